@@ -1,0 +1,1 @@
+"""Which source may be read: basis, terms, method, fields, rate, retention, expiry. No entry, no request."""
