@@ -1,0 +1,1 @@
+"""The hash chain of every decision of both gates, without a value in it."""

@@ -1,0 +1,1 @@
+"""What drives the conversation: SQL marts, and their statistics."""

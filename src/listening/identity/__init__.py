@@ -1,0 +1,1 @@
+"""Who speaks, as labels only: role, specialty and country, and the keys of the pseudonyms."""

@@ -1,0 +1,1 @@
+"""Gate 1: recognisers, policy, operators; nothing personal gets through, and medicine does."""

@@ -1,0 +1,1 @@
+"""Adverse events: the screen on raw text, booleans out."""

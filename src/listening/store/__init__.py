@@ -1,0 +1,1 @@
+"""The restricted DuckDB store: migrations, idempotent writes."""

@@ -1,0 +1,1 @@
+"""The spaCy pipeline that says what a post is about."""
