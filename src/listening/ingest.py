@@ -1,0 +1,299 @@
+"""One unit of work: collect a source's window, pass gate 1, tag, and commit, batch by batch.
+
+The only module that sees both sides of gate 1. Raw posts live in its local variables and nowhere else: what leaves are
+counts and ids. An unforeseen exception of a stage is turned into `StageFailed`, raised outside the `except` block, so that
+neither its message nor its context carries post text on.
+"""
+
+import asyncio
+import uuid
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from time import perf_counter
+from typing import Any, Protocol, TypeVar
+
+from listening.audit import events
+from listening.audit.chain import AuditChain
+from listening.collect.base import Collector, Page, Window
+from listening.errors import GateRefusedTooMuch, ListeningError, StageFailed, StoreFull
+from listening.identity.keys import Keys
+from listening.posts import AuthorLabels, Refusal, SafePost, SafetyElements, TaggedPost
+from listening.raw import RawPost
+from listening.store.store import Batch, Store
+
+T = TypeVar("T")
+
+REFUSALS_THAT_ARE_NO_FAULT = frozenset({"language", "empty"})
+"""Reasons that say something of the post, not of the gate: they don't count against `gate_refused_share`."""
+ENOUGH_TO_JUDGE = 20
+"""A source with fewer posts than this isn't failed for the share that gate 1 refused."""
+
+
+class PassesGate(Protocol):
+    """What `ingest` needs of gate 1."""
+
+    policy_version: str
+    gate_version: str
+
+    def pass_posts(
+        self,
+        raws: Sequence[RawPost],
+        *,
+        keys: Keys,
+        collected_at: datetime,
+        label: Callable[[RawPost], AuthorLabels],
+        screen: Callable[[RawPost], SafetyElements],
+    ) -> list[SafePost | Refusal]:
+        """Make each post safe, or refuse it."""
+        ...
+
+
+class Tags(Protocol):
+    """What `ingest` needs of the tagger."""
+
+    vocabulary_version: str
+    tagger_version: str
+
+    def tag_posts(self, posts: Sequence[SafePost]) -> list[TaggedPost]:
+        """Say what each post is about."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The loaded parts that every unit shares."""
+
+    gate: PassesGate
+    tagger: Tags
+    keys: Keys
+    label: Callable[[RawPost], AuthorLabels]
+    screen: Callable[[RawPost], SafetyElements]
+    store: Store
+    chain: AuditChain
+
+
+@dataclass(slots=True)
+class UnitCounts:
+    """What happened to one unit: counts, fixed words and ids, never text. `seconds` is by stage."""
+
+    source_id: str
+    seen: int = 0
+    stored: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    clamped_days: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    entities: Counter[str] = field(default_factory=Counter)
+    mentions: Counter[str] = field(default_factory=Counter)
+    batches: int = 0
+    seconds: Counter[str] = field(default_factory=Counter)
+
+    def as_json(self) -> dict[str, Any]:
+        """Give plain JSON values, sorted where order means nothing."""
+        plain = asdict(self)
+        for name in ("refused", "entities", "mentions"):
+            plain[name] = dict(sorted(plain[name].items()))
+        plain["seconds"] = {stage: round(spent, 3) for stage, spent in sorted(self.seconds.items())}
+        return plain
+
+
+def failure_of(error: Exception, *, stage: str, source_id: str) -> ListeningError:
+    """Give an error that is safe to raise, log and store in place of `error`: typed, without message text or context."""
+    if isinstance(error, ListeningError):
+        return type(error)(**error.details)
+    if isinstance(error, OSError) and error.errno == 28:  # ENOSPC
+        return StoreFull(store=stage, problem="no space left on the device", remedy="Free some space and run again.")
+    return StageFailed(stage=stage, source_id=source_id, error_type=type(error).__name__)
+
+
+class _Unit:
+    """The state of one unit while it runs."""
+
+    def __init__(self, tools: Tools, *, source_id: str, run_id: str, now: datetime) -> None:
+        self.tools = tools
+        self.source_id = source_id
+        self.run_id = run_id
+        self.now = now
+        self.counts = UnitCounts(source_id)
+
+    def guarded(self, stage: str, call: Callable[[], T]) -> T:
+        """Run a stage, time it, and let only a safe error out."""
+        started = perf_counter()
+        failure: ListeningError
+        try:
+            return call()
+        except Exception as error:  # noqa: BLE001 - whatever it is, its text must not travel on
+            failure = failure_of(error, stage=stage, source_id=self.source_id)
+        finally:
+            self.counts.seconds[stage] += perf_counter() - started
+        raise failure
+
+    async def next_page(self, pages: AsyncIterator[Page]) -> Page | None:
+        """Fetch the next page; `None` at the end."""
+        started = perf_counter()
+        failure: ListeningError
+        try:
+            return await anext(pages)
+        except StopAsyncIteration:
+            return None
+        except Exception as error:  # noqa: BLE001 - as above
+            failure = failure_of(error, stage="collect", source_id=self.source_id)
+        finally:
+            self.counts.seconds["collect"] += perf_counter() - started
+        raise failure
+
+    def commit(self, raws: Sequence[RawPost], cursor: Mapping[str, Any], skipped: Mapping[str, int]) -> None:
+        """Take a batch through gate 1, the tagger, the chain and the store."""
+        tools, counts = self.tools, self.counts
+        passed = self.guarded(
+            "gate",
+            lambda: tools.gate.pass_posts(
+                raws, keys=tools.keys, collected_at=self.now, label=tools.label, screen=tools.screen
+            ),
+        )
+        refusals = [item for item in passed if isinstance(item, Refusal)]
+        # The last of two posts with one key wins, as it would in two batches.
+        safe = list({item.post_key: item for item in passed if isinstance(item, SafePost)}.values())
+        known = self.guarded("store", lambda: tools.store.unchanged(safe))
+        fresh = [post for post in safe if post.post_key not in known]
+        tagged = self.guarded("tag", lambda: tools.tagger.tag_posts(fresh))
+        refused = Counter({("collect", reason): number for reason, number in skipped.items()})
+        refused.update(("gate", refusal.reason) for refusal in refusals)
+        self.guarded("store", lambda: self._write(tagged, refusals, refused, cursor))
+        counts.seen += len(raws) + sum(skipped.values())
+        counts.unchanged += len(known) + len(passed) - len(refusals) - len(safe)
+        counts.clamped_days += sum(post.is_day_clamped for post in fresh)
+        counts.refused.update({f"{stage}:{reason}": number for (stage, reason), number in refused.items()})
+        for item in tagged:
+            counts.entities.update(item.post.entity_counts)
+            counts.mentions.update(mention.kind for mention in item.mentions)
+        counts.batches += 1
+
+    def _write(
+        self,
+        tagged: Sequence[TaggedPost],
+        refusals: Sequence[Refusal],
+        refused: Mapping[tuple[str, str], int],
+        cursor: Mapping[str, Any],
+    ) -> None:
+        """Append the decisions to the chain, then commit rows and cursor in one transaction.
+
+        In this order a crash in between leaves decisions that took no effect, which the missing `batch` row shows; the
+        other order would leave stored posts that no entry accounts for.
+        """
+        tools = self.tools
+        entries: list[events.AuditEvent] = [
+            *events.stored(
+                (item.post for item in tagged),
+                run_id=self.run_id,
+                vocabulary_version=tools.tagger.vocabulary_version,
+                tagger_version=tools.tagger.tagger_version,
+            ),
+            *events.refused(
+                refusals,
+                source_id=self.source_id,
+                run_id=self.run_id,
+                policy_version=tools.gate.policy_version,
+                gate_version=tools.gate.gate_version,
+            ),
+        ]
+        head = tools.chain.append(entries, now=self.now)
+        done = tools.store.commit_batch(
+            Batch(
+                batch_id=uuid.uuid4().hex,
+                run_id=self.run_id,
+                source_id=self.source_id,
+                posts=tagged,
+                cursor=cursor,
+                refusals=refused,
+                audit_first=head.seq - len(entries) + 1,
+                audit_last=head.seq,
+                audit_head=head.hash,
+            )
+        )
+        self.counts.stored += done.new
+        self.counts.updated += done.updated
+
+
+async def _ingest(
+    unit: _Unit, collector: Collector, window: Window, batch_size: int, report: Callable[[UnitCounts], None]
+) -> None:
+    pages = collector.pages(window, unit.tools.store.cursor(unit.source_id))
+    raws: list[RawPost] = []
+    skipped: Counter[str] = Counter()
+    cursor: Mapping[str, Any] | None = None
+    try:
+        while (page := await unit.next_page(pages)) is not None:
+            raws.extend(page.posts)
+            skipped.update(page.skipped)
+            cursor = page.cursor
+            if len(raws) >= batch_size:
+                unit.commit(raws, cursor, skipped)
+                report(unit.counts)
+                raws, skipped, cursor = [], Counter(), None
+        if cursor is not None:
+            unit.commit(raws, cursor, skipped)
+            report(unit.counts)
+    finally:
+        raws.clear()
+        closing = getattr(pages, "aclose", None)
+        if closing is not None:
+            await _closed(closing)
+
+
+async def _closed(closing: Callable[[], Awaitable[None]]) -> None:
+    """Close a generator of pages; whatever it says while it closes is of no use and may hold text."""
+    try:
+        await closing()
+    except Exception:  # noqa: BLE001, S110 - see above
+        pass
+
+
+def ingest_unit(
+    collector: Collector,
+    window: Window,
+    tools: Tools,
+    *,
+    source_id: str,
+    run_id: str,
+    now: datetime,
+    batch_size: int,
+    allowed_refused_share: float,
+    report: Callable[[UnitCounts], None] = lambda _counts: None,
+) -> UnitCounts:
+    """Take one source's window all the way into the restricted store.
+
+    Args:
+        collector: Opened under a permission that holds.
+        window: What to read; the stored cursor says from where.
+        tools: The loaded gate, tagger, keys, store and chain.
+        source_id: The catalogue entry.
+        run_id: The run it counts for.
+        now: Aware UTC instant that stands for this run.
+        batch_size: Posts that commit together, at least 1.
+        allowed_refused_share: 0 to 1, of posts that gate 1 may refuse for faults.
+        report: Called after each commit with the counts so far.
+
+    Raises:
+        ListeningError: Of any kind; what was committed before stays, and a second call goes on from there.
+    """
+    unit = _Unit(tools, source_id=source_id, run_id=run_id, now=now)
+    asyncio.run(_ingest(unit, collector, window, batch_size, report))
+    counts = unit.counts
+    faults = _gate_faults(counts.refused.items())
+    if counts.seen >= ENOUGH_TO_JUDGE and faults > allowed_refused_share * counts.seen:
+        raise GateRefusedTooMuch(
+            source_id=source_id, refused=faults, seen=counts.seen, allowed_share=allowed_refused_share
+        )
+    return counts
+
+
+def _gate_faults(refused: Iterable[tuple[str, int]]) -> int:
+    total = 0
+    for name, number in refused:
+        stage, _, reason = name.partition(":")
+        if stage == "gate" and reason not in REFUSALS_THAT_ARE_NO_FAULT:
+            total += number
+    return total
