@@ -6,6 +6,7 @@ neither its message nor its context carries post text on.
 """
 
 import asyncio
+import contextlib
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
@@ -245,10 +246,8 @@ async def _ingest(
 
 async def _closed(closing: Callable[[], Awaitable[None]]) -> None:
     """Close a generator of pages; whatever it says while it closes is of no use and may hold text."""
-    try:
+    with contextlib.suppress(Exception):
         await closing()
-    except Exception:  # noqa: BLE001, S110 - see above
-        pass
 
 
 def ingest_unit(
