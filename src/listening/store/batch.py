@@ -1,0 +1,49 @@
+"""What is committed together, and what came of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from listening.posts import SourceId, TaggedPost
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Posts of one source with the cursor that is valid once they are stored.
+
+    `refusals` counts what was not stored, by (stage, reason). `audit_first` and `audit_last` are the entries of the
+    audit chain that tell of the batch (both `None` where there are none), `audit_head` the chain's hash after them.
+    """
+
+    batch_id: str
+    run_id: str
+    source_id: SourceId
+    posts: Sequence[TaggedPost]
+    cursor: Mapping[str, Any]
+    refusals: Mapping[tuple[str, str], int]
+    audit_first: int | None
+    audit_last: int | None
+    audit_head: str
+
+    def __repr__(self) -> str:
+        return f"<Batch of {len(self.posts)} posts>"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCounts:
+    """What a commit did with the posts of a batch, each post counted once."""
+
+    new: int
+    updated: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run as the store knows it; instants are UTC, ISO 8601."""
+
+    run_id: str
+    started_at: str
+    ended_at: str | None
+    versions: Mapping[str, str]
+    summary: Mapping[str, Any] | None
