@@ -8,7 +8,7 @@ neither its message nor its context carries post text on.
 import asyncio
 import contextlib
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -20,7 +20,7 @@ from listening.audit.chain import AuditChain
 from listening.collect.base import Collector, Page, Window
 from listening.errors import GateRefusedTooMuch, ListeningError, StageFailed, StoreFull
 from listening.identity.keys import Keys
-from listening.posts import AuthorLabels, Refusal, SafePost, SafetyElements, TaggedPost
+from listening.posts import AuthorLabels, Refusal, SafePost, SafetyElements, SourceId, TaggedPost
 from listening.raw import RawPost
 from listening.store.store import Batch, Store
 
@@ -89,7 +89,7 @@ class UnitCounts:
     entities: Counter[str] = field(default_factory=Counter)
     mentions: Counter[str] = field(default_factory=Counter)
     batches: int = 0
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
 
     def as_json(self) -> dict[str, Any]:
         """Give plain JSON values, sorted where order means nothing."""
@@ -112,7 +112,7 @@ def failure_of(error: Exception, *, stage: str, source_id: str) -> ListeningErro
 class _Unit:
     """The state of one unit while it runs."""
 
-    def __init__(self, tools: Tools, *, source_id: str, run_id: str, now: datetime) -> None:
+    def __init__(self, tools: Tools, *, source_id: SourceId, run_id: str, now: datetime) -> None:
         self.tools = tools
         self.source_id = source_id
         self.run_id = run_id
@@ -255,7 +255,7 @@ def ingest_unit(
     window: Window,
     tools: Tools,
     *,
-    source_id: str,
+    source_id: SourceId,
     run_id: str,
     now: datetime,
     batch_size: int,

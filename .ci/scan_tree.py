@@ -1,0 +1,74 @@
+"""Scan the files that git tracks for secrets, package registries' addresses and paths of a machine."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from detect_secrets.core.scan import scan_file
+from detect_secrets.settings import transient_settings
+
+ROOT = Path(__file__).resolve().parents[1]
+FORBIDDEN = {
+    "a package registry's address": re.compile(
+        rb"(?:pypi\.org|pythonhosted\.org|registry\.npmjs|deb\.debian\.org|/simple/[a-z])", re.IGNORECASE
+    ),
+    "a path of a machine": re.compile(rb"(?<![\w.~-])/(?:home|root|Users|work)/[a-z][\w.-]*", re.IGNORECASE),
+    "a private key": re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
+}
+PLUGINS = [
+    {"name": name}
+    for name in (
+        "AWSKeyDetector",
+        "AzureStorageKeyDetector",
+        "BasicAuthDetector",
+        "DiscordBotTokenDetector",
+        "GitHubTokenDetector",
+        "GitLabTokenDetector",
+        "JwtTokenDetector",
+        "NpmDetector",
+        "OpenAIDetector",
+        "PrivateKeyDetector",
+        "PypiTokenDetector",
+        "SendGridDetector",
+        "SlackDetector",
+        "StripeDetector",
+        "TwilioKeyDetector",
+    )
+]
+ALLOWED_LINE = b"tree-scan: allow"
+"""A line that says this is meant, with its reason beside it."""
+
+
+def tracked() -> list[Path]:
+    """List the files git tracks or would track."""
+    listing = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],  # noqa: S607 - git is on the path
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    ).stdout
+    return [ROOT / name.decode() for name in listing.split(b"\0") if name]
+
+
+def main() -> int:
+    """Print each finding without its value; the exit code is their presence."""
+    findings = []
+    for path in tracked():
+        if not path.is_file() or path == Path(__file__).resolve():
+            continue
+        place = path.relative_to(ROOT)
+        for number, line in enumerate(path.read_bytes().splitlines(), 1):
+            if ALLOWED_LINE in line:
+                continue
+            findings += [f"{place}:{number}: {what}" for what, pattern in FORBIDDEN.items() if pattern.search(line)]
+        if path.name != "requirements.lock":
+            with transient_settings({"plugins_used": PLUGINS}):
+                findings += [f"{place}:{found.line_number}: {found.type}" for found in scan_file(str(path))]
+    if findings:
+        sys.stdout.write("\n".join(findings) + "\n")
+    return bool(findings)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Prefect flows: they name steps and compute nothing."""
