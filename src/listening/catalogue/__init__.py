@@ -1,1 +1,1 @@
-"""Which source may be read: basis, terms, method, fields, rate, retention, expiry. No entry, no request."""
+"""Which source may be read: what its entry says (`entry`), who confirmed it (`confirmations`, `permission`), where entries lie (`load`)."""
