@@ -77,7 +77,7 @@ def migrate(sql: Sql, migrations: Sequence[Migration], *, store: str) -> int:
 def _applied(sql: Sql) -> dict[int, str]:
     if not sql.rows("select 1 from duckdb_tables() where table_name = 'schema_migration'"):
         sql.atomically(lambda: sql.rows(_LEDGER))
-    return dict(sql.rows("select number, sha256 from schema_migration order by number"))  # type: ignore[arg-type]
+    return dict(sql.rows("select number, sha256 from schema_migration order by number"))
 
 
 def _apply(sql: Sql, migration: Migration) -> None:
