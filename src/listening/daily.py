@@ -18,7 +18,7 @@ from listening import __version__
 from listening.audit.chain import AuditChain, Head
 from listening.audit.events import AuditEvent
 from listening.catalogue.entry import Entry
-from listening.catalogue.load import SourceState, list_sources
+from listening.catalogue.permission import SourceState, list_sources
 from listening.collect.base import Window
 from listening.errors import ListeningError, PermissionRefused
 from listening.identity.keys import Keys, load_keys
@@ -224,7 +224,6 @@ def run_unit(
     """
     from listening.collect.registry import open_collector
 
-    log = open_log(settings.home, run_id=run_id)
     states = {state.entry.source_id: state for state in list_sources(settings, now.date())}
     entry = _require(states, source_id)
     gate, tagger, label, screen = _loaded()
@@ -254,9 +253,11 @@ def run_unit(
     except Exception as error:  # noqa: BLE001 - its text must not travel on
         failure = failure_of(error, stage="unit", source_id=source_id)
     else:
-        log.info("unit_done", source_id=source_id, seen=counts.seen, stored=counts.stored)
+        with open_log(settings.home, run_id=run_id) as log:
+            log.info("unit_done", source_id=source_id, seen=counts.seen, stored=counts.stored)
         return counts
-    log.error("unit_failed", source_id=source_id, error_type=type(failure).__name__, exit_code=failure.exit_code)
+    with open_log(settings.home, run_id=run_id) as log:
+        log.error("unit_failed", source_id=source_id, error_type=type(failure).__name__, exit_code=failure.exit_code)
     raise failure
 
 
@@ -270,7 +271,6 @@ def publish(settings: Settings, *, run_id: str, now: datetime) -> Published:
     from listening.drivers.marts import build_marts, run_checks
     from listening.sharing.publish import publish as publish_insights
 
-    log = open_log(settings.home, run_id=run_id)
     failure: ListeningError
     try:
         with open_store(settings) as store:
@@ -284,13 +284,15 @@ def publish(settings: Settings, *, run_id: str, now: datetime) -> Published:
         failure = failure_of(error, stage="publish", source_id="(all)")
     else:
         chain_of(settings).append([_publication_event(done, settings=settings, run_id=run_id)], now=now)
-        log.info(
-            "published",
-            cells_published=sum(done.published.values()),
-            cells_suppressed=sum(done.suppressed.values()),
-        )
+        with open_log(settings.home, run_id=run_id) as log:
+            log.info(
+                "published",
+                cells_published=sum(done.published.values()),
+                cells_suppressed=sum(done.suppressed.values()),
+            )
         return Published(done.publication_id, done.published, done.suppressed, seconds)
-    log.error("publish_failed", error_type=type(failure).__name__, exit_code=failure.exit_code)
+    with open_log(settings.home, run_id=run_id) as log:
+        log.error("publish_failed", error_type=type(failure).__name__, exit_code=failure.exit_code)
     raise failure
 
 

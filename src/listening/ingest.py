@@ -209,8 +209,8 @@ class _Unit:
                 posts=tagged,
                 cursor=cursor,
                 refusals=refused,
-                audit_first=head.seq - len(entries) + 1,
-                audit_last=head.seq,
+                audit_first=head.seq - len(entries) + 1 if entries else None,
+                audit_last=head.seq if entries else None,
                 audit_head=head.hash,
             )
         )

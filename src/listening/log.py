@@ -1,7 +1,8 @@
 """The log: JSON lines of allowed keys only, in the data home. What is not on the list is dropped and counted."""
 
 import logging
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -47,24 +48,26 @@ def silence_libraries() -> None:
         logger.setLevel(logging.CRITICAL)
 
 
-def open_log(home: Path, *, run_id: str) -> structlog.typing.FilteringBoundLogger:
+@contextmanager
+def open_log(home: Path, *, run_id: str) -> Iterator[structlog.typing.FilteringBoundLogger]:
     """Open the log of the month in `home/logs`, bound to a run."""
     silence_libraries()
     folder = home / "logs"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{datetime.now(tz=UTC):%Y-%m}.ndjson"
-    logger: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
-        structlog.BytesLogger(path.open("ab", buffering=0)),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            allow_listed,
-            structlog.processors.JSONRenderer(serializer=_to_json),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        run_id=run_id,
-    )
-    return logger
+    with path.open("ab", buffering=0) as file:
+        logger: structlog.typing.FilteringBoundLogger = structlog.wrap_logger(
+            structlog.BytesLogger(file),
+            processors=[
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                allow_listed,
+                structlog.processors.JSONRenderer(serializer=_to_json),
+            ],
+            wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+            run_id=run_id,
+        )
+        yield logger
 
 
 def _to_json(value: Any, **_options: Any) -> bytes:

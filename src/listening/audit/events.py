@@ -24,7 +24,7 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "publication": frozenset(
         "run_id publication_id k marts cells_published cells_suppressed policy_version vocabulary_version file_sha256".split()
     ),
-    "permission": frozenset("source_id action role entry_sha256 terms_reviewed_on expires_on".split()),
+    "permission": frozenset("source_id action role entry_sha256 terms_reviewed_on".split()),
     "torn_tail": frozenset(["torn_bytes"]),
 }
 """The fields each event may have, beside `seq`, `at` and `event`."""

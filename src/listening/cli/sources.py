@@ -1,7 +1,7 @@
 """`listening sources`: what may be read, and the confirmations behind it."""
 
-from datetime import date
-from typing import Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
@@ -10,13 +10,16 @@ from listening.cli.console import emit_json, instant, say, table
 from listening.cli.runs import Home, Json, Now
 from listening.settings import Settings, load_settings
 
+if TYPE_CHECKING:
+    from listening.catalogue.confirmations import Confirmation
+
 app = App(help="The catalogue: list sources, look at one, enable or disable it.", result_action="return_value")
 
 
 @app.default
 def list_all(*, home: Home = None, as_json: Json = False) -> None:
     """List every source of the catalogue with its state and the reason."""
-    from listening.catalogue.load import list_sources
+    from listening.catalogue.permission import list_sources
 
     states = list_sources(load_settings(home=home), instant(None).date())
     rows = [
@@ -33,10 +36,14 @@ def list_all(*, home: Home = None, as_json: Json = False) -> None:
 @app.command
 def show(name: str, *, home: Home = None, as_json: Json = False) -> None:
     """Show one entry of the catalogue whole."""
-    from listening.catalogue.load import find_source
+    from listening.catalogue.load import find_entry
+    from listening.catalogue.permission import list_sources
 
-    found = find_source(load_settings(home=home), name, instant(None).date())
-    fields = {"state": found.state, "reason": found.reason, **found.entry.model_dump(mode="json")}
+    settings = load_settings(home=home)
+    entry = find_entry(settings, name)
+    states = list_sources(settings, instant(None).date())
+    found = next(state for state in states if state.entry.source_id == entry.source_id)
+    fields = {"state": found.state, "reason": found.reason, **entry.model_dump(mode="json")}
     if as_json:
         emit_json(fields)
         return
@@ -49,7 +56,6 @@ def enable(
     name: str,
     *,
     role: Annotated[str, Parameter(help="Role of whoever confirms, such as `compliance`; never a person's name.")],
-    terms_reviewed_on: Annotated[date | None, Parameter(help="Day the terms were read; today by default.")] = None,
     home: Home = None,
     now: Now = None,
 ) -> None:
@@ -60,8 +66,8 @@ def enable(
     from listening.catalogue.permission import enable as confirm
 
     settings, moment = load_settings(home=home), instant(now)
-    confirmation = confirm(settings, name, role=role, terms_reviewed_on=terms_reviewed_on or moment.date(), now=moment)
-    _record(settings, name, "enabled", role=role, entry_sha256=confirmation.entry_sha256, now=moment.isoformat())
+    confirmation = confirm(settings, name, confirmed_by_role=role, now=moment)
+    _record(settings, confirmation, "enabled", now=moment)
     say(f"{name} is enabled. It is read by the next `listening run`.")
 
 
@@ -77,20 +83,21 @@ def disable(
     from listening.catalogue.permission import disable as withdraw
 
     settings, moment = load_settings(home=home), instant(now)
-    withdraw(settings, name, role=role, now=moment)
-    _record(settings, name, "disabled", role=role, entry_sha256=None, now=moment.isoformat())
+    confirmation = withdraw(settings, name, confirmed_by_role=role, now=moment)
+    _record(settings, confirmation, "disabled", now=moment)
     say(f"{name} is disabled.")
 
 
-def _record(settings: Settings, source_id: str, action: str, *, role: str, entry_sha256: str | None, now: str) -> None:
+def _record(settings: Settings, confirmation: "Confirmation", action: str, *, now: datetime) -> None:
     """Chain who, by role, confirmed or withdrew what."""
     from listening.audit.chain import AuditChain
 
-    AuditChain(settings.audit_dir).append(
-        [
-            AuditEvent(
-                "permission", {"source_id": source_id, "action": action, "role": role, "entry_sha256": entry_sha256}
-            )
-        ],
-        now=instant(now),
-    )
+    reviewed = confirmation.terms_reviewed_on
+    fields = {
+        "source_id": confirmation.source_id,
+        "action": action,
+        "role": confirmation.by_role,
+        "entry_sha256": confirmation.entry_digest,
+        "terms_reviewed_on": reviewed.isoformat() if reviewed else None,
+    }
+    AuditChain(settings.audit_dir).append([AuditEvent("permission", fields)], now=now)
