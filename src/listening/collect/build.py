@@ -95,7 +95,7 @@ def make_post(entry: Entry, **values: Any) -> RawPost:
     The entry's author defaults stand where the source states no role, specialty or country, and its language where
     the post states none.
     """
-    allowed = {name: _clean(value) for name, value in values.items() if name in entry.fields}
+    allowed: dict[str, Any] = {name: _clean(value) for name, value in values.items() if name in entry.fields}
     for hint, default in _HINTS.items():
         allowed[hint] = allowed.get(hint) or getattr(entry.author, default)
     allowed["language_hint"] = allowed.get("language_hint") or entry.language

@@ -125,7 +125,7 @@ def _parse(content: bytes, entry: Entry) -> Manifest:
 
 
 def _check_fields(manifest: Manifest, entry: Entry) -> None:
-    mapped = {"engagement" if target in COUNTS else target for target in manifest.columns.values()}
+    mapped: set[str] = {"engagement" if target in COUNTS else target for target in manifest.columns.values()}
     if len(set(manifest.columns.values())) < len(manifest.columns):
         raise _invalid(entry, "two columns are mapped to one field", "Map one column a field.")
     for name in ESSENTIAL_FIELDS:
