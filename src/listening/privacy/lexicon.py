@@ -1,0 +1,32 @@
+"""The name, town and word lists that give evidence for or against a name; read once, lower case."""
+
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def words(name: str) -> frozenset[str]:
+    """Give the lines of `data/<name>.txt` that are no comments, case-folded."""
+    content = files("listening.privacy").joinpath("data", f"{name}.txt").read_text(encoding="utf-8")
+    return frozenset(
+        line.split("#", 1)[0].strip().casefold() for line in content.splitlines() if line.split("#", 1)[0].strip()
+    )
+
+
+@cache
+def certain_given_names() -> frozenset[str]:
+    """Given names that are no everyday words, and the few that are read as names first (Jack, Heather)."""
+    given = words("given_names")
+    return (given - words("english_words") - words("not_names")) | (given & words("names_first"))
+
+
+@cache
+def certain_surnames() -> frozenset[str]:
+    """Surnames that are no everyday words."""
+    return words("surnames") - words("english_words") - words("not_names")
+
+
+@cache
+def certain_towns() -> frozenset[str]:
+    """Towns of 50,000 people and more that are no everyday words."""
+    return words("towns") - words("english_words") - words("not_names")

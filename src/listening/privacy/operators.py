@@ -1,0 +1,56 @@
+"""Presidio operators of gate 1: what stands in the place of a hidden span. None can be reversed."""
+
+import re
+from typing import Any
+
+from presidio_anonymizer.operators import Operator, OperatorType
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)|'(\d\d)(?!\d)")
+PLACEHOLDER = re.compile(r"<(?:[A-Z]{2,12}|DATE:\d{4}|AGE:90\+)>")
+"""Everything an operator writes has this form; what has it already is never redacted again."""
+
+
+class TypedPlaceholder(Operator):  # type: ignore[misc]
+    """Replace a span by its type: `<PERSON>`. Parameter: `placeholder`."""
+
+    def operate(self, text: str = "", params: dict[str, Any] | None = None) -> str:
+        """Give the placeholder; the text is not looked at."""
+        del text
+        return str((params or {})["placeholder"])
+
+    def validate(self, params: dict[str, Any] | None = None) -> None:
+        """Ask for a placeholder in the known form."""
+        if not PLACEHOLDER.fullmatch(str((params or {}).get("placeholder", ""))):
+            raise ValueError("the parameter `placeholder` is missing or not of the form <TYPE>")
+
+    def operator_name(self) -> str:
+        """Name it as the policy does."""
+        return "replace"
+
+    def operator_type(self) -> OperatorType:
+        """It anonymises."""
+        return OperatorType.Anonymize
+
+
+class DateToYear(TypedPlaceholder):
+    """Generalise a date to its year: `<DATE:2023>`, or `<DATE>` without one.
+
+    Parameters: `placeholder`; `oldest_year`: earlier years tell an age over 89 and are hidden too.
+    """
+
+    def operate(self, text: str = "", params: dict[str, Any] | None = None) -> str:
+        """Give the year where exactly one is named."""
+        settings = params or {}
+        years = {match.group(1) or f"20{match.group(2)}" for match in _YEAR.finditer(text)}
+        if len(years) == 1:
+            year = years.pop()
+            if int(year) >= int(settings["oldest_year"]):
+                return f"<DATE:{year}>"
+        return str(settings["placeholder"])
+
+    def operator_name(self) -> str:
+        """Name it as the policy does."""
+        return "year"
+
+
+OPERATORS: dict[str, TypedPlaceholder] = {"replace": TypedPlaceholder(), "year": DateToYear()}

@@ -1,0 +1,108 @@
+"""Hide a name found once wherever the post repeats it, and grow spans to whole words."""
+
+import re
+from collections.abc import Iterable
+
+from listening.privacy.finding import Finding
+from listening.privacy.lexicon import words
+
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_TITLES = frozenset("dr drs mr mrs ms mx miss prof professor doctor nurse sister sir consultant".split())
+_MEDICAL_BEHIND = re.compile(
+    r"(?:'s)? (?:disease|syndrome|sign|score|criteria|palsy|lymphoma|test|reflex|scale|class|index|triad|phenomenon|model|line|catheter)\b",
+    re.IGNORECASE,
+)
+_LEAST = 4
+"""Shorter values are too often part of other words."""
+
+
+def propagate(text: str, findings: Iterable[Finding]) -> list[Finding]:
+    """Add findings where a hidden value, or a part of a hidden name, stands elsewhere in the text.
+
+    Whole values of four letters or more count anywhere, even inside another word (the word is then hidden whole);
+    single parts of a name count as whole words with a capital, except before a medical cue ("Mr Parkinson has
+    Parkinson disease") and where the part is an everyday word.
+    """
+    found = [grow(text, finding) for finding in findings]
+    covered = bytearray(len(text))
+    for finding in found:
+        covered[finding.start : finding.end] = b"\x01" * (finding.end - finding.start)
+    sources: dict[str, Finding] = {}
+    parts: dict[str, Finding] = {}
+    for finding in found:
+        value = text[finding.start : finding.end]
+        if sum(map(str.isalpha, value)) >= _LEAST or sum(map(str.isdigit, value)) >= _LEAST + 2:
+            sources.setdefault(value, finding)
+        if finding.entity_type == "PERSON":
+            for word in _WORD.findall(value):
+                part = word.removesuffix("'s")
+                if len(part) > 2 and part.casefold() not in _TITLES and part.casefold() not in words("english_words"):
+                    parts.setdefault(part.casefold(), finding)
+    extra = [*_repeats(text, sources, covered), *_part_repeats(text, parts, covered)]
+    return [*found, *extra]
+
+
+def _repeats(text: str, sources: dict[str, Finding], covered: bytearray) -> Iterable[Finding]:
+    for value, finding in _matches(text, sources):
+        for start, end in value:
+            if not all(covered[start:end]):
+                yield grow(text, _copy(finding, start, end, "repeat"))
+
+
+def _matches(text: str, sources: dict[str, Finding]) -> Iterable[tuple[list[tuple[int, int]], Finding]]:
+    if not sources:
+        return
+    import ahocorasick_rs
+
+    values = list(sources)
+    automaton = ahocorasick_rs.AhoCorasick(values)
+    spots: dict[int, list[tuple[int, int]]] = {}
+    for index, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
+        spots.setdefault(index, []).append((start, end))
+    for index, places in spots.items():
+        if len(places) > 1:
+            yield places, sources[values[index]]
+
+
+def _part_repeats(text: str, parts: dict[str, Finding], covered: bytearray) -> Iterable[Finding]:
+    if not parts:
+        return
+    for word in _WORD.finditer(text):
+        if covered[word.start()]:
+            continue
+        value = word.group().removesuffix("'s").removesuffix("'S")
+        finding = parts.get(value.casefold())
+        if finding is None or _MEDICAL_BEHIND.match(text, word.start() + len(value)):
+            continue
+        if value[0].isupper() or value.casefold() in words("given_names") or value.casefold() in words("surnames"):
+            yield _copy(finding, word.start(), word.start() + len(value), "name_part")
+
+
+def _copy(finding: Finding, start: int, end: int, pattern: str) -> Finding:
+    return Finding(
+        start, end, finding.entity_type, finding.score, finding.score_before_context, finding.recognizer, pattern
+    )
+
+
+def grow(text: str, finding: Finding) -> Finding:
+    """Widen a span to whole words: letters, digits and hyphenated or apostrophised parts that touch it."""
+    start, end = finding.start, finding.end
+    if start < end and _joins(text[start]):
+        while start > 0 and _joins(text[start - 1]):
+            start -= 1
+    if end > start and _joins(text[end - 1]):
+        while end < len(text) and _joins(text[end]):
+            end += 1
+        if finding.entity_type == "PERSON" and end + 1 < len(text) and text[end] == "-" and text[end + 1].isupper():
+            end += 1
+            while end < len(text) and _joins(text[end]):
+                end += 1
+    return (
+        finding
+        if (start, end) == (finding.start, finding.end)
+        else _copy(finding, start, end, finding.pattern or "grown")
+    )
+
+
+def _joins(character: str) -> bool:
+    return character.isalnum() or character == "_"

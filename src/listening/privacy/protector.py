@@ -1,0 +1,119 @@
+"""Keep medicine readable: drop weak findings on drugs, diseases, eponyms, scores, devices, trials and congresses.
+
+A title or a patient cue before the words, or a given name beside them, says that they are a person after all.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from listening.privacy.finding import Finding
+from listening.privacy.lexicon import certain_given_names, words
+from listening.vocabulary import load_vocabulary
+
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_MEDICAL_CUE = (
+    r"(?:diseases?|syndromes?|signs?|scores?|criteri(?:a|on)|reflex(?:es)?|tests?|index|scales?|class(?:ification)?|grade|grading|stag(?:e|ing)|phenomenon"
+    r"|triad|tetrad|palsy|lymphomas?|tumou?rs?|sarcoma|cysts?|hernia|fracture|disorder|thyroiditis|encephalopathy|ophthalmopathy|angina|chorea|ataxia|dystrophy"
+    r"|catheters?|line|lines|tube|drain|bag|procedure|operation|repair|man(?:o)?euvre|maneuver|position|incision|stain|agar|nodes?|bodies|body|cells?|law|curves?|model|plot|regression"
+    r"|study|trial|cohort|heart study|equation|formula|rule|protocol|system|consensus|guidelines?|foot|joint|wave|esophagus|oesophagus|face|diet|contracture|gangrene|ulcer|purpura"
+    r"|nephropathy|neuropathy|arthritis|anaemia|anemia|flare|crisis|variant|titres?|titers?|iv|inhibitors?|vaccine|booster|biosimilar|pen|pump|sensor|tablets?|injections?"
+    r"|hospital anxiety|hicks|pain index|risk|estimate|method|unit|ratio|likert|angle|lines?)\b"
+)
+_CUE_BEHIND = re.compile(rf"(?:'s?)?(?:[ -][^\W\d_]+){{0,2}}?[ -]{_MEDICAL_CUE}", re.IGNORECASE)
+_PERSON_BEFORE = re.compile(
+    r"\b(?:drs?|mr|mrs|ms|mx|miss|prof(?:essor)?|doctor|nurse|sister|sir|named|called|name(?:'s| is|:))\.? $",
+    re.IGNORECASE,
+)
+_PERSON_BEHIND = re.compile(
+    r"(?:'s)? (?:says|said|told|asked|wife|husband|mum|mom|son|daughter|is back|came|lives|works)\b", re.IGNORECASE
+)
+_ALWAYS = re.compile(
+    r"\b(?:NCT\d{8}|ISRCTN\d{8}|EudraCT \d{4}-\d{6}-\d{2}|PMID:? ?\d{4,9}|PMC\d{4,9}|10\.\d{4,9}/[^\s,;)]+"
+    r"|(?:BMS|LY|MK|AZD|ABBV|GSK|PF|JNJ|REGN|AMG|BAY|TAK|VX|SAR|CA|COVID|IL|CD|HLA-?\w?|PD-L?|GLP|SGLT|BRCA|CYP)-?\d[\w-]*)\b"
+)
+
+
+@cache
+def _single_terms() -> frozenset[str]:
+    """One-word terms. Brand names that are first of all given names (Yasmin, Camila) do not shelter a person."""
+    terms = words("medical_words") | {
+        surface
+        for surface in load_vocabulary().surfaces(
+            "product", "condition", "event", "procedure", "adverse_event", "topic"
+        )
+        if len(surface) > 2
+    }
+    return frozenset(term for term in terms if term not in certain_given_names() or term in words("medical_words"))
+
+
+@cache
+def _term_words() -> frozenset[str]:
+    """Words that occur in terms of several words ("diabetes mellitus") and in no list of names."""
+    parts = {part for term in _single_terms() if " " in term for part in _WORD.findall(term)}
+    return frozenset(part for part in parts if part not in words("given_names") and part not in words("surnames"))
+
+
+@cache
+def _automaton() -> Any:
+    import ahocorasick_rs
+
+    several = [term for term in _single_terms() | words("eponyms") if " " in term or "-" in term]
+    return ahocorasick_rs.AhoCorasick(several, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
+
+
+def protect(text: str, findings: Iterable[Finding], is_protectable: Any) -> list[Finding]:
+    """Drop the findings that are medicine.
+
+    Args:
+        text: The normalised text.
+        findings: What the recognisers found in it.
+        is_protectable: Tells for a recogniser's name whether its findings may be dropped.
+    """
+    kept = list(findings)
+    if not any(is_protectable(finding.recognizer) for finding in kept):
+        return kept
+    shelters = _shelters(text)
+    return [
+        finding
+        for finding in kept
+        if not is_protectable(finding.recognizer) or not _is_medicine(text, finding, shelters)
+    ]
+
+
+def _shelters(text: str) -> list[tuple[int, int]]:
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = text
+    spans = [match.span() for match in _ALWAYS.finditer(text)]
+    for _, start, end in _automaton().find_matches_as_indexes(lower):
+        if not (start and lower[start - 1].isalnum()) and not (end < len(lower) and lower[end].isalnum()):
+            spans.append((start, end))
+    return spans
+
+
+def _is_medicine(text: str, finding: Finding, shelters: list[tuple[int, int]]) -> bool:
+    start, end = finding.start, finding.end
+    if any(low <= start and end <= high for low, high in shelters):
+        return not _PERSON_BEFORE.search(text[max(0, start - 14) : start])
+    if finding.entity_type not in {"PERSON", "LOCATION"}:
+        return False
+    value = text[start:end]
+    parts = [match.group().casefold() for match in _WORD.finditer(value)]
+    stems = [part.removesuffix("'s").removesuffix("s'") for part in parts]
+    if not stems or _PERSON_BEFORE.search(text[max(0, start - 14) : start]):
+        return False
+    terms, eponyms = _single_terms(), words("eponyms")
+    if value.casefold().removesuffix("'s") in terms | eponyms:
+        return not (_is_lone_eponym(stems) and _PERSON_BEHIND.match(text, end))
+    is_given = any(stem in certain_given_names() and stem not in eponyms for stem in stems)
+    if all(stem in terms or stem in eponyms or stem in _term_words() for stem in stems):
+        return not (len(stems) > 1 and is_given)
+    if is_given:
+        return False
+    return finding.entity_type == "PERSON" and len(stems) < 4 and bool(_CUE_BEHIND.match(text, end))
+
+
+def _is_lone_eponym(stems: list[str]) -> bool:
+    return len(stems) == 1 and stems[0] in words("eponyms")

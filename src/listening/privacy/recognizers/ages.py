@@ -1,0 +1,52 @@
+"""Ages of ninety and more, in digits and words."""
+
+import re
+
+from listening.privacy.recognizers.base import GateRecognizer, pattern
+
+_N = r"(?:9\d|1[01]\d|12[0-2])"
+_UNIT = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_WORDS = rf"(?:ninet(?:y(?:[ -]?{_UNIT})?|ies)|(?:one|a)[ -]hundred(?:[ -](?:and[ -])?(?:{_UNIT}|ten|eleven|twelve))?|centenarian|nonagenarian)"
+_YEARS = r"(?:[ -]?(?:years?|yrs?|y)[ -]?(?:old|o|of age)?\b|[ -]?y[/.]?o\b|[ -]?ya?rs?\b)"
+
+
+class NinetyPlusRecognizer(GateRecognizer):
+    """Ages over 89 share one category (45 CFR 164.514(b)(2)(i)(C)); "90 mg", "90 days" and "HR 95" are none."""
+
+    ENTITY = "AGE_90_PLUS"
+    PATTERNS = (
+        pattern(
+            "digits_years_old",
+            rf"(?<![\d.,/-])(?P<value>{_N}(?:\+|\.5)?{_YEARS})(?<!year)(?<!years)(?<!yr)(?<!yrs)(?<!y)",
+            0.95,
+        ),
+        pattern("digits_sex", rf"(?<![\w.,/-]){_N} ?(?:[MF]\b|y?/?[MF]\b|year[- ]?old|-?yo[MF]?\b)", 0.9),
+        pattern(
+            "aged_digits",
+            rf"\b(?:aged?|age:|age is|turn(?:ed|ing|s)?|at age)[ :]{{1,2}}(?:of )?(?P<value>{_N})(?![\d.]|,\d|-\d| ?(?:%|mg|days|weeks|hours|-))",
+            0.9,
+        ),
+        pattern("words_years_old", rf"\b(?P<value>{_WORDS}{_YEARS})", 0.95),
+        pattern("aged_words", rf"\b(?P<value>(?:aged?|turn(?:ed|ing)?) {_WORDS})\b", 0.9),
+        pattern(
+            "in_nineties",
+            r"\b(?:in (?:his|her|their) )(?P<value>(?:late |early |mid[- ]?)?(?:nineties|90s|90's|hundreds))\b",
+            0.9,
+        ),
+        pattern("named", r"\b(?:nonagenarian|centenarian|supercentenarian)s?\b", 0.8),
+        pattern(
+            "sex_digits",
+            rf"\b(?:[MF]|male|female|man|woman|lady|gentleman)[ ,(]{{1,2}}(?P<value>{_N})\b(?! ?(?:mg|%|kg|bpm|/|days|hours))",
+            0.6,
+        ),
+        pattern(
+            "years_alone",
+            rf"\b(?:is|was|am|pt|patient|mum|dad|nan|gran|granny|grandma|grandpa|grandad|mother|father),? (?P<value>{_N} (?:years|yrs))\b(?! (?:of|after|later|ago))",
+            0.8,
+        ),
+    )
+
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
+        """Leave ranges and bounds of study populations ("aged 18-95 years")."""
+        before = text[max(0, match.start() - 4) : match.start()]
+        return not re.search(r"\d ?-$|\d to $", before) or name == "named"

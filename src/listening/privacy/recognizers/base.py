@@ -1,0 +1,91 @@
+"""What the gate's own recognisers share: named patterns whose group `value` is what is hidden."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from presidio_analyzer import AnalysisExplanation, LocalRecognizer, RecognizerResult
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPattern:
+    """A compiled pattern, its name in the audit log, and its score (0 to 1)."""
+
+    name: str
+    regex: re.Pattern[str]
+    score: float
+
+
+def pattern(name: str, regex: str, score: float, flags: int = re.IGNORECASE) -> NamedPattern:
+    """Compile a named pattern. It must run in linear time: no nested unbounded quantifiers."""
+    return NamedPattern(name, re.compile(regex, flags), score)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A span a recogniser found, with the pattern's name and score."""
+
+    start: int
+    end: int
+    pattern: str
+    score: float
+
+
+class GateRecognizer(LocalRecognizer):  # type: ignore[misc]
+    """A Presidio recogniser of one entity.
+
+    Subclasses set `ENTITY` and either `PATTERNS` (and `accepts`) or override `hits`. `CONTEXT` holds lower-case words
+    that lift a weak score when one of them stands within five tokens before.
+    """
+
+    ENTITY: ClassVar[str]
+    PATTERNS: ClassVar[tuple[NamedPattern, ...]] = ()
+    CONTEXT: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self) -> None:
+        super().__init__(supported_entities=[self.ENTITY], context=list(self.CONTEXT))
+
+    def load(self) -> None:
+        """Nothing to load."""
+
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
+        """Say whether a match of the pattern `name` counts; the place for guards and checksums."""
+        del text, match, name
+        return True
+
+    def hits(self, text: str, doc: Any) -> Iterable[Hit]:
+        """Give what the patterns find in `text`; `doc` is its spaCy `Doc`."""
+        del doc
+        yield from self.match_patterns(text)
+
+    def match_patterns(self, text: str) -> Iterator[Hit]:
+        """Give the accepted matches of `PATTERNS`."""
+        for item in self.PATTERNS:
+            group = "value" if "value" in item.regex.groupindex else 0
+            for match in item.regex.finditer(text):
+                if self.accepts(text, match, item.name):
+                    start, end = match.span(group)
+                    if start < end:
+                        yield Hit(start, end, item.name, item.score)
+
+    def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
+        """Report the hits in Presidio's form."""
+        del entities
+        doc = nlp_artifacts.tokens if nlp_artifacts is not None else None
+        return [
+            RecognizerResult(
+                entity_type=self.ENTITY,
+                start=hit.start,
+                end=hit.end,
+                score=hit.score,
+                analysis_explanation=AnalysisExplanation(
+                    recognizer=self.name, original_score=hit.score, pattern_name=hit.pattern
+                ),
+                recognition_metadata={
+                    RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+                    RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
+                },
+            )
+            for hit in self.hits(text, doc)
+        ]

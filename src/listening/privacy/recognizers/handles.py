@@ -1,0 +1,45 @@
+"""Handles of people: `@name`, fediverse `@name@host`, Bluesky `name.bsky.social`, Reddit `u/name` and `r/name`."""
+
+import re
+
+from listening.privacy.lexicon import words
+from listening.privacy.recognizers.base import GateRecognizer, pattern
+
+
+class HandleRecognizer(GateRecognizer):
+    """Formats: X and Instagram `@[A-Za-z0-9_.]`, ActivityPub `@user@host` (WebFinger, RFC 7565), AT Protocol handles.
+
+    Communities of medicine at large (`r/medicine`) are topics and stay: `data/communities.txt`.
+    """
+
+    ENTITY = "HANDLE"
+    PATTERNS = (
+        pattern(
+            "at_sign", r"(?<![\w@/.])@ ?(?P<value>\w(?:[\w.-]{0,63}\w)?(?:@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})?)", 0.95
+        ),
+        pattern("fediverse_url", r"(?<=/)@[\w.-]{1,64}", 0.9),
+        pattern("platform_host", r"\b[a-z0-9][a-z0-9-]{0,62}\.(?:bsky\.social|threads\.net|substack\.com)\b", 0.95),
+        pattern(
+            "handle_cue",
+            r"\b(?:bsky|bluesky|handle|insta(?:gram)?|ig|snap(?:chat)?|telegram|tiktok|twitter|follow (?:me|him|her|them))"
+            r"(?: (?:is|at|on))?\s?[:=]?\s?(?P<value>[a-z0-9][\w-]{0,40}(?:[._][\w-]{1,40}){1,3})(?![\w@])",
+            0.85,
+        ),
+        pattern("reddit", r"(?<![\w/])/?[ur]/[\w-]{2,40}", 0.9),
+    )
+
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
+        """Leave general communities, "@ 5 mg" and "@home" spelled apart."""
+        value = match.group().lstrip("/")
+        if name == "reddit":
+            return value[:2].lower() == "u/" or value[2:].casefold() not in words("communities")
+        if name == "at_sign":
+            bare = match.group("value")
+            spaced = match.group()[1] == " "
+            return not bare.replace(".", "").replace("-", "").isdigit() and not (spaced and not _is_handle_like(bare))
+        return True
+
+
+def _is_handle_like(word: str) -> bool:
+    """After "@ " only what no sentence would hold: an underscore, a digit beside letters, a capital inside."""
+    return "_" in word or (any(c.isdigit() for c in word) and any(c.isalpha() for c in word) and len(word) > 5)

@@ -1,0 +1,83 @@
+"""Names behind words that announce one ("named", "my patient", "thanks to") or before kin ("Bell's wife")."""
+
+import re
+
+from listening.privacy.lexicon import certain_given_names, certain_surnames, words
+from listening.privacy.recognizers.base import GateRecognizer, pattern
+
+_CAP = r"(?-i:(?:[^\W\d_a-z]['’])?[^\W\d_a-z][^\W\d_A-Z]+(?:['-][^\W\d_]+)*|[^\W\d_a-z]\.(?!\w))"
+_CAPS = rf"{_CAP}(?: (?:(?:van|von|der|de|la|al|el|bin|da|del) )?(?:{_CAP}|(?-i:[A-Z](?![\w'])))){{0,3}}"
+_ANY = r"[^\W\d_]+(?:['-][^\W\d_]+)*"
+_KIN = r"(?:wife|husband|mum|mom|dad|son|daughter|mother|father|brother|sister|parents|widow|fianc[eé]e?|girlfriend|boyfriend|nephew|niece|grand\w+)"
+
+
+class NameCueRecognizer(GateRecognizer):
+    """Strong cues take what follows them; weak ones only what is no everyday English word."""
+
+    ENTITY = "PERSON"
+    PATTERNS = (
+        pattern(
+            "name_is",
+            rf"\b(?:(?:first |last |full |maiden |sur|patient |pt |user|his |her |my |their |the )?names?(?:'s| is| are|:| was| =)|named|a\.?k\.?a\.?)[ :]{{1,3}}(?P<value>{_CAPS})",
+            0.9,
+        ),
+        pattern(
+            "name_is_lower",
+            rf"\b(?:(?:his|her|my|their|patient|pt)(?:'s)? (?:first |last |full )?name(?:'s| is| was|:)|i am called)[ :]{{1,3}}(?P<value>{_ANY}(?: {_ANY})?)",
+            0.6,
+        ),
+        pattern(
+            "patient_name",
+            rf"\b(?:patients?|pts?|client|resident|carer|caregiver|mother|father|mum|mom|dad|wife|husband|son|daughter|colleague|partner|friend|consultant|nurse|reg|sho|intern|boss|neighbou?r|relative|sibling|twin|lady|gentleman|man|woman|boy|girl|male|female),? (?:called |named |like |is )?(?P<value>{_CAPS})",
+            0.7,
+        ),
+        pattern(
+            "thanks",
+            rf"\b(?:thanks to|thank you|thx|shout-?out to|kudos to|congrat(?:s|ulations)(?: to)?|well done|rip|r\.i\.p\.|dear|goodbye|happy birthday|get well soon|wee|little|baby|young|old|poor|by|with|to|from|for|like|saw|told|ask(?:ed)?|called|met|hi|hey|hello|meet|under|via|cc|mate|signed|regards|love|author|prof) (?P<value>{_CAPS})",
+            0.45,
+        ),
+        pattern(
+            "greeting",
+            rf"^[ \t]{{0,3}}(?:hi|hey|hello|dear|thanks|cheers),? (?P<value>{_CAPS})(?=[,!.])",
+            0.7,
+            re.IGNORECASE | re.MULTILINE,
+        ),
+        pattern("kin", rf"(?<!\w)(?P<value>{_CAP})'s (?:late |ex-?)?{_KIN}\b", 0.9),
+        pattern(
+            "consented",
+            r"\b(?:consented|discharged|admitted|clerked|reviewed|intubated|extubated|consulted|examined|phoned|texted|cannulated) (?P<value>[^\W\d_]{3,}(?:['-][^\W\d_]+)* [^\W\d_]{1,3}['-]?[^\W\d_]*(?:['-][^\W\d_]+)*)(?= (?:for|on|to|from|at|with|and|re|about|after|today|this|last)\b|[.,;]|$)",
+            0.65,
+        ),
+        pattern(
+            "patient_initial",
+            r"\b(?:mr|mrs|ms|miss|pt|patient|dr)\.? (?P<value>[A-Z]\.?(?: ?[A-Z]\.?)?)(?= (?:is|was|has|had|needs?|says|in|on|from|with|came|who|seen|refus\w+)\b|[,;)])",
+            0.8,
+            0,
+        ),
+    )
+
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
+        """Ask for evidence where the cue alone is not enough."""
+        value = match.group("value")
+        parts = [part.casefold().strip(".").removesuffix("'s") for part in value.split()]
+        first = parts[0]
+        if first in words("not_names"):
+            return False
+        is_english = first in words("english_words") and first not in words("names_first")
+        if name in {"name_is", "kin"}:
+            return not is_english or first in words("given_names") or (name == "kin" and first in words("surnames"))
+        if name == "name_is_lower":
+            return first in words("given_names") or not is_english
+        if name == "consented":
+            return first in certain_given_names() and (parts[1] not in words("english_words"))
+        if name == "patient_initial":
+            return True
+        if is_english and not (first in words("given_names") and len(parts) > 1 and parts[1] in certain_surnames()):
+            return False
+        if name == "thanks":
+            return (
+                len(parts) > 1
+                and any(part in words("surnames") or part in words("given_names") for part in parts)
+                or (first in certain_given_names())
+            )
+        return first in words("given_names") or first in words("surnames") or len(parts) > 1

@@ -1,0 +1,66 @@
+"""Telephone, fax, extension and bleep numbers, also spaced out or spelled as words."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import phonenumbers
+
+from listening.privacy.recognizers.base import GateRecognizer, Hit, pattern
+
+_DIGIT_RUN = re.compile(r"(?<![\w.])[+(]?\d(?:[ ().\-/]{0,3}\d){6,16}")
+_WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)"
+_UNIT_BEHIND = re.compile(
+    r"\s?(?:mg|mcg|ml|units?|iu|g|kg|mm|cm|%|patients|participants|people|cases|years?)\b", re.IGNORECASE
+)
+
+
+class PhoneNumberRecognizer(GateRecognizer):
+    """Numbers `phonenumbers` (E.164, ITU) holds possible in US, GB, IN, IE or AU form, found only in runs of 7+ digits.
+
+    US numbers count by shape alone, since test and pager ranges are not valid ones; bleeps, extensions and bare short
+    numbers count after a cue.
+    """
+
+    ENTITY = "PHONE_NUMBER"
+    PATTERNS = (
+        pattern("us_shape", r"(?<![\w.-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])", 0.75),
+        pattern("international", r"(?<!\w)(?:\+|00)\d{1,3}(?:[ ().-]{0,2}\d){6,13}(?!\w)", 0.8),
+        pattern("gb_shape", r"(?<![\w.])\(?0\d{2,4}\)?[ -]?\d{3,4}[ -]?\d{3,4}(?![\w-])", 0.7),
+        pattern(
+            "cued",
+            r"\b(?:phone|tel(?:ephone)?|mob(?:ile)?|cell|fax|call(?:ing)?|ring|text(?: me)?|whats ?app|sms|contact(?: (?:number|no|info))?"
+            r"|reach (?:me|us|him|her|them))(?: (?:me|us|him|her|them|number|no|num|is|on|at|back|phone))*\s{0,3}[.:#]{0,2}\s{0,3}"
+            r"(?P<value>\+?\(?\d(?:[ ().-]{0,2}\d){5,15})(?![\w/])",
+            0.85,
+        ),
+        pattern(
+            "bleep",
+            r"\b(?:bleep|pager|page|ext(?:ension)?|dect|switch(?:board)?|x)\.?(?: (?:me|us|on|no|number|is))*\s?[:#.]?\s?"
+            r"(?P<value>\d{3,6})\b(?!\s?(?:mg|ml|%))",
+            0.8,
+        ),
+        pattern("spelled_digits", rf"\b{_WORD}(?:[ ,-]{{1,2}}{_WORD}){{6,15}}\b", 0.85),
+        pattern("spaced_digits", r"(?<![\w.])0(?: \d){9,11}(?!\w)", 0.8),
+    )
+    CONTEXT = ("phone", "call", "tel", "mobile", "cell", "fax", "contact", "ring", "text", "answering", "number")
+
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
+        """Leave counts and doses."""
+        return not _UNIT_BEHIND.match(text, match.end())
+
+    def hits(self, text: str, doc: Any) -> Iterable[Hit]:
+        """Give pattern hits and, where digits run long enough, what `phonenumbers` finds."""
+        yield from self.match_patterns(text)
+        for run in _DIGIT_RUN.finditer(text):
+            if self.accepts(text, run, "library"):
+                yield from self._library_hits(run)
+
+    def _library_hits(self, run: re.Match[str]) -> Iterable[Hit]:
+        value = run.group()
+        for region in ("US", "GB", "IN", "AU"):
+            for match in phonenumbers.PhoneNumberMatcher(value, region, leniency=phonenumbers.Leniency.VALID):
+                yield Hit(run.start() + match.start, run.start() + match.end, f"library_{region.lower()}", 0.4)
+                return
+        if len(value) > 8:
+            yield Hit(run.start(), run.end(), "digit_groups", 0.2)
