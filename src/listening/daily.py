@@ -7,7 +7,7 @@ in and comes out of each is ids, instants and counts.
 import contextlib
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -17,9 +17,10 @@ from typing import Any
 from listening import __version__
 from listening.audit.chain import AuditChain, Head
 from listening.audit.events import AuditEvent
+from listening.catalogue.confirmations import read_confirmations
 from listening.catalogue.entry import Entry
 from listening.catalogue.permission import SourceState, list_sources
-from listening.collect.base import Window
+from listening.collect.base import Collector, Window
 from listening.errors import ListeningError, PermissionRefused
 from listening.identity.keys import Keys, load_keys
 from listening.ingest import Tools, UnitCounts, failure_of, ingest_unit
@@ -223,10 +224,23 @@ def run_unit(
         ListeningError: See `ingest.ingest_unit`.
     """
     from listening.collect.registry import open_collector
+    from listening.collect.transport import Transport
 
     states = {state.entry.source_id: state for state in list_sources(settings, now.date())}
     entry = _require(states, source_id)
     gate, tagger, label, screen = _loaded()
+
+    @contextlib.asynccontextmanager
+    async def connect() -> AsyncIterator[Collector]:
+        async with Transport(settings) as transport:
+            yield open_collector(
+                entry,
+                settings,
+                confirmation=read_confirmations(settings).get(entry.id),
+                today=now.date(),
+                transport=transport,
+            )
+
     failure: ListeningError
     try:
         with open_store(settings) as store:
@@ -240,7 +254,7 @@ def run_unit(
                 chain=chain_of(settings),
             )
             counts = ingest_unit(
-                open_collector(entry, settings, now.date()),
+                connect,
                 Window(start, end),
                 tools,
                 source_id=SourceId(source_id),
@@ -421,6 +435,6 @@ def run(
         failures=failures,
         published=published,
         started_at=now,
-        ended_at=clock(),
+        ended_at=max(now, clock()),
         seconds={"load": round(loaded - began, 3), "sources": round(read - loaded, 3)},
     )

@@ -25,6 +25,7 @@ from listening.raw import RawPost
 from listening.store.store import Batch, Store
 
 T = TypeVar("T")
+Connect = Callable[[], contextlib.AbstractAsyncContextManager[Collector]]
 
 REFUSALS_THAT_ARE_NO_FAULT = frozenset({"language", "empty"})
 """Reasons that say something of the post, not of the gate: they don't count against `gate_refused_share`."""
@@ -118,6 +119,8 @@ class _Unit:
         self.run_id = run_id
         self.now = now
         self.counts = UnitCounts(source_id)
+        self.last_cursor: Mapping[str, Any] | None = None
+        self.committed_cursor: Mapping[str, Any] | None = None
 
     def guarded(self, stage: str, call: Callable[[], T]) -> T:
         """Run a stage, time it, and let only a safe error out."""
@@ -136,11 +139,14 @@ class _Unit:
         started = perf_counter()
         failure: ListeningError
         try:
-            return await anext(pages)
+            page = await anext(pages)
         except StopAsyncIteration:
             return None
         except Exception as error:  # noqa: BLE001 - as above
             failure = failure_of(error, stage="collect", source_id=self.source_id)
+        else:
+            self.last_cursor = page.cursor
+            return page
         finally:
             self.counts.seconds["collect"] += perf_counter() - started
         raise failure
@@ -171,6 +177,7 @@ class _Unit:
             counts.entities.update(item.post.entity_counts)
             counts.mentions.update(mention.kind for mention in item.mentions)
         counts.batches += 1
+        self.committed_cursor = cursor
 
     def _write(
         self,
@@ -219,39 +226,55 @@ class _Unit:
 
 
 async def _ingest(
-    unit: _Unit, collector: Collector, window: Window, batch_size: int, report: Callable[[UnitCounts], None]
+    unit: _Unit, connect: Connect, window: Window, batch_size: int, report: Callable[[UnitCounts], None]
 ) -> None:
-    pages = collector.pages(window, unit.tools.store.cursor(unit.source_id))
+    async with connect() as collector:
+        pages = collector.pages(window, unit.tools.store.cursor(unit.source_id))
+        try:
+            await _ingest_pages(unit, pages, batch_size, report)
+        finally:
+            await _closed(pages)
+
+
+async def _ingest_pages(
+    unit: _Unit, pages: AsyncIterator[Page], batch_size: int, report: Callable[[UnitCounts], None]
+) -> None:
     raws: list[RawPost] = []
     skipped: Counter[str] = Counter()
-    cursor: Mapping[str, Any] | None = None
-    try:
-        while (page := await unit.next_page(pages)) is not None:
-            raws.extend(page.posts)
-            skipped.update(page.skipped)
-            cursor = page.cursor
-            if len(raws) >= batch_size:
-                unit.commit(raws, cursor, skipped)
-                report(unit.counts)
-                raws, skipped, cursor = [], Counter(), None
-        if cursor is not None:
-            unit.commit(raws, cursor, skipped)
+    failure: ListeningError | None = None
+    while True:
+        try:
+            page = await unit.next_page(pages)
+        except ListeningError as error:
+            # What came before the failure is whole and valid: it is committed below, then the failure is told.
+            failure = error
+            break
+        if page is None:
+            break
+        raws.extend(page.posts)
+        skipped.update(page.skipped)
+        if len(raws) >= batch_size:
+            unit.commit(raws, page.cursor, skipped)
             report(unit.counts)
-    finally:
-        raws.clear()
-        closing = getattr(pages, "aclose", None)
-        if closing is not None:
-            await _closed(closing)
+            raws, skipped = [], Counter()
+    # The last cursor is committed with the rest, also where no post is left: a validator or a skipped page moves it too.
+    if unit.last_cursor is not unit.committed_cursor:
+        unit.commit(raws, unit.last_cursor or {}, skipped)
+        report(unit.counts)
+    if failure is not None:
+        raise failure
 
 
-async def _closed(closing: Callable[[], Awaitable[None]]) -> None:
+async def _closed(pages: AsyncIterator[Page]) -> None:
     """Close a generator of pages; whatever it says while it closes is of no use and may hold text."""
-    with contextlib.suppress(Exception):
-        await closing()
+    closing: Callable[[], Awaitable[None]] | None = getattr(pages, "aclose", None)
+    if closing is not None:
+        with contextlib.suppress(Exception):
+            await closing()
 
 
 def ingest_unit(
-    collector: Collector,
+    connect: Connect,
     window: Window,
     tools: Tools,
     *,
@@ -265,7 +288,7 @@ def ingest_unit(
     """Take one source's window all the way into the restricted store.
 
     Args:
-        collector: Opened under a permission that holds.
+        connect: Opens the collector, under a permission that holds, in the event loop it will run in.
         window: What to read; the stored cursor says from where.
         tools: The loaded gate, tagger, keys, store and chain.
         source_id: The catalogue entry.
@@ -279,7 +302,7 @@ def ingest_unit(
         ListeningError: Of any kind; what was committed before stays, and a second call goes on from there.
     """
     unit = _Unit(tools, source_id=source_id, run_id=run_id, now=now)
-    asyncio.run(_ingest(unit, collector, window, batch_size, report))
+    asyncio.run(_ingest(unit, connect, window, batch_size, report))
     counts = unit.counts
     faults = _gate_faults(counts.refused.items())
     if counts.seen >= ENOUGH_TO_JUDGE and faults > allowed_refused_share * counts.seen:
