@@ -385,6 +385,15 @@ def anchors(settings: Settings) -> list[Head]:
         return [Head(seq, digest) for seq, digest in store.audit_heads()]
 
 
+def every_text(settings: Settings) -> Iterator[str]:
+    """Give every value of both databases as text, for leak scans."""
+    from listening.store import text
+
+    for path in (settings.restricted_path, settings.insights_path):
+        if path.exists():
+            yield from text.every_text(path)
+
+
 def run(
     settings: Settings,
     *,

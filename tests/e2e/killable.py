@@ -2,7 +2,7 @@
 
 A process of its own, because it forks: the models load once, in the parent, and no database is open there.
 
-    killable.py FOLDER DROP_CATALOGUE KILLS SEED
+    killable.py FOLDER CATALOGUE KILLS SEED
 """
 
 import json
@@ -38,7 +38,7 @@ def in_child(work, home):
     if pid == 0:
         try:
             work(home)
-        except BaseException as error:  # noqa: BLE001 - the child must not return into the parent's code
+        except BaseException as error:  # the child must not return into the parent's code
             sys.stderr.write(f"child: {type(error).__name__}: {error}\n")
             os._exit(99)
         os._exit(0)
@@ -108,9 +108,8 @@ def main():
     calm = new_home("calm")
     duration = complete(calm)
     results = {"calm": state_of(calm), "duration": duration, "killed": [], "kills_that_hit": 0}
-    done = 0
-    while done < kills:
-        home = new_home(f"killed-{done}")
+    while results["kills_that_hit"] < kills:
+        home = new_home(f"killed-{len(results['killed'])}")
         for _ in range(chance.randint(1, 3)):
             pid = in_child(run_to_the_end, home)
             status = wait(pid, chance.uniform(0.02, 1.05) * duration)
@@ -118,7 +117,6 @@ def main():
                 os.kill(pid, signal.SIGKILL)
                 os.waitpid(pid, 0)
                 results["kills_that_hit"] += 1
-            done += 1
         complete(home)
         results["killed"].append(state_of(home))
     print(json.dumps(results))
