@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -37,6 +40,7 @@ ESSENTIAL_FIELDS: tuple[FieldName, ...] = ("native_id", "text", "created_at", "a
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+HTTP = re.compile(r"https?://")
 HttpUrl = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$", max_length=500)]
 
 
@@ -82,6 +86,16 @@ class AuthorDefaults(Part):
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
 
 
+def _texts(value: Any) -> Iterator[str]:
+    """Give every text in nested lists and tables."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for inner in value.values() for text in _texts(inner))
+    elif isinstance(value, list | tuple):
+        yield from (text for inner in value for text in _texts(inner))
+
+
 class Entry(Part):
     """A source and its permission.
 
@@ -118,6 +132,11 @@ class Entry(Part):
     def id(self) -> SourceId:
         """The id, typed."""
         return SourceId(self.source_id)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Hosts of the addresses in `query`, sorted: what limits of concurrency are kept for."""
+        return tuple(sorted({urlsplit(text).netloc for text in _texts(self.query) if HTTP.match(text)}))
 
     @property
     def digest(self) -> str:
