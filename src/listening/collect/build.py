@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from listening.catalogue.entry import Entry
+from listening.identity.labels import ENTRY_HINT
 from listening.raw import RawPost
 
 PAGE_POSTS = 200
@@ -97,7 +98,8 @@ def make_post(entry: Entry, **values: Any) -> RawPost:
     """
     allowed: dict[str, Any] = {name: _clean(value) for name, value in values.items() if name in entry.fields}
     for hint, default in _HINTS.items():
-        allowed[hint] = allowed.get(hint) or getattr(entry.author, default)
+        said = getattr(entry.author, default)
+        allowed[hint] = allowed.get(hint) or (ENTRY_HINT + said if said else None)
     allowed["language_hint"] = allowed.get("language_hint") or entry.language
     return RawPost(source_id=entry.id, **allowed)
 

@@ -131,13 +131,13 @@ def _check_fields(manifest: Manifest, entry: Entry) -> None:
     for name in ESSENTIAL_FIELDS:
         if name not in mapped:
             raise _invalid(entry, f"no column is mapped to {name}", "Add it to columns.")
-    for name in sorted(mapped):
-        if name not in manifest.fields:
-            raise _invalid(entry, f"a column is mapped to {name}, which the manifest's fields leave out", "Unmap it.")
-        if name not in entry.fields:
+    for field in sorted(mapped):
+        if field not in manifest.fields:
+            raise _invalid(entry, f"a column is mapped to {field}, which the manifest's fields leave out", "Unmap it.")
+        if field not in entry.fields:
             raise PermissionRefused(
                 source_id=entry.source_id,
-                problem=f"its manifest maps the field {name}, which the catalogue entry does not allow",
+                problem=f"its manifest maps the field {field}, which the catalogue entry does not allow",
                 remedy="Unmap it, or add it to the entry's fields if the licence allows it.",
             )
 

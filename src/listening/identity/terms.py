@@ -1,0 +1,101 @@
+"""The words that labels are read from: credentials, role phrases, specialties and countries, compiled once."""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from listening.vocabulary import load_vocabulary
+
+_FOLDER = Path(__file__).parent / "data"
+
+ROLES = frozenset("physician nurse pharmacist physician-associate student researcher organisation other".split())
+"""The closed list of roles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Many terms in one pattern: the match, lower-cased unless the case counts, leads to its label."""
+
+    pattern: re.Pattern[str]
+    labels: Mapping[str, str]
+
+    def find(self, text: str) -> list[tuple[int, str, str]]:
+        """Give (start, term, label) of each match, left to right, the longest at each place."""
+        found = ((m.start(), m[0]) for m in self.pattern.finditer(text))
+        return [(at, term, self.labels.get(term) or self.labels[term.lower()]) for at, term in found]
+
+
+def _words(rows: Iterable[tuple[str, str, bool]]) -> Words:
+    """Compile rows of (term, label, whether its case counts)."""
+    labels: dict[str, str] = {}
+    parts: list[tuple[str, bool]] = []
+    for term, label, is_cased in rows:
+        key = term if is_cased else term.lower()
+        if key not in labels:
+            labels[key] = label
+            parts.append((term, is_cased))
+    parts.sort(key=lambda part: -len(part[0]))
+    joined = "|".join(re.escape(term) if is_cased else f"(?i:{re.escape(term)})" for term, is_cased in parts)
+    return Words(re.compile(rf"(?<![\w@#])(?:{joined})(?![\w])" if joined else r"(?!)"), labels)
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (_FOLDER / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def credentials() -> Words:
+    """Letters after a name, as written; role."""
+    return _words((row["text"], row["role"], True) for row in _rows("roles.csv") if row["form"] == "credential")
+
+
+@cache
+def weak_credentials() -> Words:
+    """Letters that are words elsewhere (`DO`, `PA`): they count only behind a comma, at the end of a name; role."""
+    return _words((row["text"], row["role"], True) for row in _rows("roles.csv") if row["form"] == "weak")
+
+
+@cache
+def doctorates() -> Words:
+    """Degrees of research; role."""
+    return _words((row["text"], row["role"], True) for row in _rows("roles.csv") if row["form"] == "doctorate")
+
+
+@cache
+def role_phrases() -> Words:
+    """Words for a role in a profile, with the doctors' specialty nouns (`cardiologist`); role."""
+    phrases = [
+        (row["text"], row["role"], row["text"].isupper()) for row in _rows("roles.csv") if row["form"] == "phrase"
+    ]
+    nouns = [(row["text"], row["form"], False) for row in _rows("specialties.csv") if row["form"] != "field"]
+    return _words(phrases + nouns)
+
+
+@cache
+def specialties() -> Words:
+    """Words for a specialty: our table first, then the vocabulary's `specialty` concepts; specialty id, no prefix."""
+    own = [(row["text"], row["specialty"], row["text"].isupper()) for row in _rows("specialties.csv")]
+    vocabulary = load_vocabulary()
+    wanted = {concept.concept_id for concept in vocabulary.of_kind("specialty")}
+    shared = [
+        (term.text, term.concept_id.partition(":")[2], term.match == "cs")
+        for term in vocabulary.terms
+        if term.concept_id in wanted and term.tier == "free"
+    ]
+    return _words(own + shared)
+
+
+@cache
+def specialty_ids() -> frozenset[str]:
+    """Every specialty that can be given."""
+    return frozenset(specialties().labels.values())
+
+
+@cache
+def countries() -> Words:
+    """Names of countries and unmistakable short forms; ISO 3166-1 alpha-2."""
+    return _words((row["text"], row["country"], row["match"] == "cs") for row in _rows("countries.csv"))
