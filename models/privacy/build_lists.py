@@ -55,6 +55,8 @@ def main() -> None:
     given = census(names / "names" / "dist.male.first", 1_500) + census(names / "names" / "dist.female.first", 5_000)
     fields = ("first_names", "first_names_male", "first_names_female", "first_names_nonbinary")
     write("given_names.txt", [*filter(is_plain, given), *from_faker(fields)])
+    common = census(names / "names" / "dist.male.first", 600) + census(names / "names" / "dist.female.first", 1_000)
+    write("common_given_names.txt", filter(is_plain, common))
     last = census(names / "names" / "dist.all.last", SURNAME_COUNT)
     write(
         "surnames.txt", [*filter(is_plain, last), *from_faker(("last_names", "last_names_male", "last_names_female"))]

@@ -29,7 +29,8 @@ NEVER = frozenset(
     recurrence relapse wounds bites coma complications birth pregnancy dead die burn burns obstruction hell rupture
     genetic chronic acute hunger thirst stress hope sex kiss tension snoring weight aging ageing starvation
     polymer starch cement silver platinum mercury indian american house white black red yellow blue green common
-    heat exposure emergencies critical hyper rapid normal unknown stable""".split()
+    vanilla squash celery cotton carrot spinach pepper mustard sesame mushroom melon lemon grape banana kiwi mango
+    cucumber pumpkin walnut cashew oyster crab lobster salmon tuna wool silk yeast trypsin lysozyme said heat exposure emergencies critical hyper rapid normal unknown stable""".split()
 )
 """Words that stand in a source as a drug or a disease and mean something else in a post."""
 
@@ -38,6 +39,11 @@ WITH_CUE = frozenset(
     " copper sulfur cholesterol glycerin vinegar urea menthol camphor talc charcoal ozone helium".split()
 )
 """Foods and elements: a medicine only beside a cue."""
+
+SHORTEST = 2
+"""Shortest form, in characters."""
+COMMON = 5.0
+"""Zipf frequency from which on a word stands in every other post."""
 
 
 def key(text: str) -> str:
@@ -66,29 +72,35 @@ def judge(text: str, kind: str, *, own: bool, form: str) -> tuple[str, str]:
     rate on general posts, 14.3 % uncut and 0.4 % at a zipf of 3.5.
     """
     folded = key(text)
-    if folded in NEVER or len(folded) < 2:
+    for words, tier in ((NEVER, "block"), (ALWAYS, "free"), (WITH_CUE, "cue")):
+        if folded in words:
+            return "ci", tier
+    if len(folded) < SHORTEST:
         return "ci", "block"
-    if folded in ALWAYS:
-        return "ci", "free"
-    if folded in WITH_CUE:
-        return "ci", "cue"
     if is_acronym(text):
-        if len(re.sub(r"\W", "", text)) <= 3 or (zipf(folded) >= 3.3 and len(text) <= 4):
-            return "cs", "cue" if own else "block"
-        return ("cs", "free") if zipf(folded) >= 2.0 or len(text) <= 4 else ("ci", "free")
+        return _judge_acronym(text, folded, own=own)
     if " " in folded:
-        if all(zipf(word) >= 5.0 for word in folded.split()) and kind in {"product", "condition"}:
-            return "ci", "case" if form == "brand" else "free" if own else "block"
-        return "ci", "free"
-    frequency = zipf(folded)
+        common = kind in {"product", "condition"} and all(zipf(word) >= COMMON for word in folded.split())
+        return "ci", "block" if common and not own else "case" if common and form == "brand" else "free"
     if kind not in {"product", "condition"}:
         return "ci", "free"
+    return _judge_word(folded, kind, own=own, form=form)
+
+
+def _judge_acronym(text: str, folded: str, *, own: bool) -> tuple[str, str]:
+    letters = re.sub(r"\W", "", text)
+    if len(letters) <= 3 or (zipf(folded) >= 3.3 and len(text) <= 4):
+        return "cs", "cue" if own else "block"
+    return ("cs", "free") if zipf(folded) >= 2.0 or len(text) <= 4 else ("ci", "free")
+
+
+def _judge_word(folded: str, kind: str, *, own: bool, form: str) -> tuple[str, str]:
+    frequency = zipf(folded)
     if len(folded) <= 3:
-        return ("cs", "cue") if own else ("cs", "block")
+        return "cs", "cue" if own else "block"
     if form == "brand":
-        if frequency >= 3.0 or len(folded) <= 4:
-            return "cs", "cue"
-        return ("ci", "free") if frequency < 2.5 else ("cs", "case")
+        common = frequency >= 3.0 or len(folded) <= 4
+        return ("cs", "cue") if common else ("ci", "free") if frequency < 2.5 else ("cs", "case")
     if own:
         return "ci", "free"
     if frequency >= (4.6 if kind == "condition" else 4.5):

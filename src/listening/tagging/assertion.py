@@ -1,0 +1,142 @@
+"""Component `listening_assertion`: whether a condition or an adverse event is stated, negated, feared, asked or treated.
+
+Rules in the manner of ConText: a trigger reaches forward (or back) over a few tokens and stops at the end of its clause.
+Products are left alone: "No pancreatitis on tirzepatide" says nothing against tirzepatide.
+"""
+
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from listening.posts import Kind
+from listening.tagging.draft import Assertion, Found, draft_of
+
+NEGATES = (
+    "no", "not", "never", "without", "denies", "denied", "deny", "negative for", "no evidence of", "no sign of",
+    "no signs of", "free of", "absence of", "ruled out", "rules out", "rule out", "didn't", "did n't", "don't", "do n't",
+    "doesn't", "does n't", "haven't", "have n't", "hasn't", "has n't", "wasn't", "was n't", "isn't", "is n't", "nor",
+    "none of", "no longer", "zero", "lack of", "no more", "resolved", "gone",
+)  # fmt: skip
+"""Before a finding, these deny it."""
+KEEPS = ("not only", "no doubt", "not just", "not sure", "no wonder", "no change in", "not improved", "no better")
+"""Look like a negation and are none."""
+DENIES_BACK = (
+    "was ruled out",
+    "were ruled out",
+    "ruled out",
+    "unlikely",
+    "was negative",
+    "free",
+    "went away",
+    "is gone",
+    "has resolved",
+)
+"""After a finding, these deny it."""
+SUPPOSES = (
+    "if", "risk of", "risks of", "could", "may", "might", "to prevent", "prevent", "prevents", "prevention of",
+    "worried about", "afraid of", "fear of", "concern for", "potential", "possible", "in case of", "watch for",
+    "monitor for", "screen for", "screening for", "rule out", "r/o", "unless", "history of", "hx of", "avoid", "warned",
+    "incidence of", "rates of", "rate of",
+)  # fmt: skip
+"""Before a finding, these suppose it."""
+TREATS = (
+    "for", "treat", "treats", "treating", "treatment of", "treated for", "to treat", "therapy for", "prescribed for",
+    "indicated for", "helps", "helped", "helped with", "relieves", "reduces", "reduced", "improves", "improved",
+    "diagnosed with", "suffer from", "suffered from", "suffering from", "works for", "control my", "cured", "stopped my",
+    "due to my", "cures", "controls", "controlled", "alleviated", "eased", "manage",
+)  # fmt: skip
+"""Before a finding, these tell it as what a product is for."""
+ENDS_CLAUSE = frozenset(
+    {".", ";", "!", "?", "but", "however", "although", "though", "except", "yet", "because", "until"}
+)
+"""Where a trigger's reach ends."""
+KINDS: tuple[Kind, ...] = ("condition", "adverse_event")
+
+
+@dataclass(frozen=True, slots=True)
+class _Trigger:
+    words: tuple[str, ...]
+    assertion: Assertion
+
+
+def _triggers(phrases: tuple[str, ...], assertion: Assertion) -> list[_Trigger]:
+    return [_Trigger(tuple(phrase.split()), assertion) for phrase in phrases]
+
+
+_FORWARD = sorted(
+    [
+        *_triggers(KEEPS, "stated"),
+        *_triggers(NEGATES, "negated"),
+        *_triggers(SUPPOSES, "hypothetical"),
+        *_triggers(TREATS, "treated"),
+    ],
+    key=lambda trigger: -len(trigger.words),
+)
+_BY_FIRST: dict[str, list[_Trigger]] = {}
+for _trigger in _FORWARD:
+    _BY_FIRST.setdefault(_trigger.words[0], []).append(_trigger)
+_BACK = _triggers(DENIES_BACK, "negated")
+
+
+class AssertionRules:
+    """Sets each finding's assertion."""
+
+    def __init__(self, reach: int) -> None:
+        """Let a trigger reach over `reach` tokens."""
+        self._reach = reach
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Judge one document's findings."""
+        findings = draft_of(doc).of(*KINDS)
+        if findings:
+            words = [token.lower_.replace("\u2019", "'") for token in doc]
+            starts = [token.idx for token in doc]
+            for finding in findings:
+                finding.assertion = self._judge(finding, words, starts)
+        return doc
+
+    def _judge(self, finding: Found, words: list[str], starts: list[int]) -> Assertion:
+        first = next((i for i in range(len(starts) - 1, -1, -1) if starts[i] <= finding.candidate.start), 0)
+        last = next((i for i in range(first, len(starts)) if starts[i] >= finding.candidate.end), len(starts))
+        before = _clause_before(words[max(0, first - self._reach) : first])
+        after = _clause_after(words[last : last + self._reach])
+        nearest: Assertion = "stated"
+        place = 0
+        while place < len(before):
+            trigger = next(
+                (t for t in _BY_FIRST.get(before[place], ()) if tuple(before[place : place + len(t.words)]) == t.words),
+                None,
+            )
+            if trigger is not None:
+                nearest = trigger.assertion
+            place += len(trigger.words) if trigger else 1
+        if nearest == "stated" and any(tuple(after[: len(t.words)]) == t.words for t in _BACK):
+            return "negated"
+        if nearest == "stated" and _is_asked(words[last:]):
+            return "asked"
+        return nearest
+
+
+def _clause_before(words: list[str]) -> list[str]:
+    for place in range(len(words) - 1, -1, -1):
+        if words[place] in ENDS_CLAUSE:
+            return words[place + 1 :]
+    return words
+
+
+def _clause_after(words: list[str]) -> list[str]:
+    for place, word in enumerate(words):
+        if word in ENDS_CLAUSE:
+            return words[:place]
+    return words
+
+
+def _is_asked(rest: list[str]) -> bool:
+    return next((word == "?" for word in rest if word in {".", "!", "?"}), False)
+
+
+@Language.factory("listening_assertion", default_config={"reach": 6})
+def make_assertion(nlp: Language, name: str, reach: int) -> AssertionRules:  # noqa: ARG001 spaCy hands both over by name
+    """Make the component."""
+    return AssertionRules(reach)
