@@ -91,7 +91,10 @@ def _limit_hosts(plan: steps.Plan) -> dict[str, list[str]]:
     return {unit.source_id: [f"host-{host}" for host in unit.hosts] for unit in plan.units}
 
 
-@flow(name="daily", task_runner=ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE))
+@flow(
+    name="daily",
+    task_runner=ThreadPoolTaskRunner(max_workers=SOURCES_AT_ONCE),  # type: ignore[arg-type] # Prefect's own futures
+)
 def daily(home: str | None = None, now: datetime | None = None, only: list[str] | None = None) -> dict[str, Any]:
     """Do the daily run.
 
