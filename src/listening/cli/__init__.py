@@ -3,11 +3,11 @@
 import sys
 from typing import Any
 
-from cyclopts import App
+from cyclopts import App, CycloptsError
 
 from listening import __version__
 from listening.cli import audit, insights, records, runs, sources
-from listening.errors import ListeningError
+from listening.errors import ListeningError, UsageError
 
 EXIT_CODES = """
 Exit codes: 0 done · 1 unforeseen · 2 usage · 10 settings or key missing · 11 no permission on file, or expired ·
@@ -46,7 +46,10 @@ def outcome(tokens: list[str] | None) -> int:
     message: str
     code: int
     try:
-        result: Any = app(tokens, exit_on_error=True, print_error=True)
+        result: Any = app(tokens, exit_on_error=False, print_error=True)
+    except CycloptsError:
+        # Already told, in the command line's own words, which are the user's.
+        return UsageError.exit_code
     except ListeningError as error:
         message, code = str(error), error.exit_code
     except KeyboardInterrupt:
