@@ -18,7 +18,7 @@ MAX_CLONES = 1_000_000
 with attributes, which HTML clones into each paragraph, took 6 s and 1.8 GB. A long article has about 3,000 tags."""
 
 _BLOCKS = frozenset(
-    "address article aside body caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2"
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer form h1 h2"
     " h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr"
     " ul".split()
 )

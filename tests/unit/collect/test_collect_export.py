@@ -1,0 +1,365 @@
+"""A licensed drop: what its manifest proves, what its rows become, and where a restart goes on."""
+
+import asyncio
+import csv
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from listening.catalogue.entry import Entry
+from listening.collect.base import Page, Window
+from listening.collect.build import PAGE_POSTS
+from listening.collect.export import ExportCollector
+from listening.errors import ManifestInvalid, PermissionRefused
+from listening.posts import Engagement
+
+TODAY = date(2026, 11, 22)
+WINDOW = Window(datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 22, tzinfo=UTC))
+COLUMNS = {"id": "native_id", "body": "text", "when": "created_at", "user": "author_handle", "likes": "likes"}
+FIELDS = ["native_id", "text", "created_at", "author_handle", "engagement"]
+
+
+def row(number: int, **other: Any) -> dict[str, Any]:
+    plain = {"id": f"n{number}", "body": f"post {number}", "when": "2026-11-20T08:00:00Z", "user": "u", "likes": 3}
+    return {**plain, **other}
+
+
+def write_drop(
+    folder: Path,
+    files: Mapping[str, bytes],
+    *,
+    formats: tuple[str, ...] | None = None,
+    columns: Mapping[str, str] = COLUMNS,
+    hashes: Mapping[str, str] | None = None,
+    head: str = "",
+    **said: Any,
+) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    plain = {"licence_id": "L-1", "purpose": "to test", "expires_on": date(2026, 12, 31), "fields": FIELDS, **said}
+    lines = [
+        f"{name} = {value.isoformat() if isinstance(value, date) else json.dumps(value)}"
+        for name, value in plain.items()
+        if value is not None
+    ]
+    lines += [head, "[columns]", *(f'"{column}" = "{target}"' for column, target in columns.items())]
+    for index, (name, content) in enumerate(files.items()):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+        digest = (hashes or {}).get(name) or hashlib.sha256(content).hexdigest()
+        kind = formats[index] if formats else Path(name).suffix[1:]
+        lines += ["[[files]]", f'path = "{name}"', f'sha256 = "{digest}"', f'format = "{kind}"']
+    (folder / "manifest.toml").write_text("\n".join(lines))
+    return folder
+
+
+def ndjson(*rows: Any) -> bytes:
+    return b"".join(row if isinstance(row, bytes) else json.dumps(row).encode() + b"\n" for row in rows)
+
+
+def read(entry: Entry, folder: Path, cursor: Mapping[str, Any] | None = None, today: date = TODAY) -> list[Page]:
+    async def collect() -> list[Page]:
+        return [page async for page in ExportCollector(entry, folder, today).pages(WINDOW, cursor)]
+
+    return asyncio.run(collect())
+
+
+def ids(pages: list[Page]) -> list[str]:
+    return [post.native_id for page in pages for post in page.posts]
+
+
+def skipped(pages: list[Page]) -> dict[str, int]:
+    return dict(sum((Counter(page.skipped) for page in pages), Counter()))
+
+
+def test_a_row_becomes_a_post(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    folder = write_drop(tmp_path / "d", {"a.ndjson": ndjson(row(1, secret="never read"))})
+    (post,) = read(make_entry(), folder)[0].posts
+    assert (post.native_id, post.text, post.author_handle) == ("n1", "post 1", "u")
+    assert post.created_at == datetime(2026, 11, 20, 8, tzinfo=UTC)
+    assert post.engagement == Engagement(likes=3)
+
+
+def test_the_three_formats_give_the_same_posts(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    rows = [row(n, body=f"line one,\nline two «{n}»") for n in range(450)]
+    with (tmp_path / "x.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "x.parquet")
+    found = []
+    for name, content in {
+        "a.ndjson": ndjson(*rows),
+        "a.csv": (tmp_path / "x.csv").read_bytes(),
+        "a.parquet": (tmp_path / "x.parquet").read_bytes(),
+    }.items():
+        pages = read(make_entry(), write_drop(tmp_path / name, {name: content}))
+        assert max(len(page.posts) for page in pages) <= PAGE_POSTS
+        assert not skipped(pages)
+        found.append([(p.native_id, p.text, p.created_at, p.engagement) for page in pages for p in page.posts])
+    assert found[0] == found[1] == found[2]
+    assert len(found[0]) == 450
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"{broken\n", "not_json"),
+        (b'{"id": "x\xff"}\n', "not_utf8"),
+        (b"[1, 2]\n", "not_an_object"),
+        (b"null\n", "not_an_object"),
+        (ndjson(row(9, id=None)), "missing_field"),
+        (ndjson(row(9, id="")), "missing_field"),
+        (ndjson({"id": "n9"}), "missing_field"),
+        (ndjson(row(9, body=None)), "missing_field"),
+        (ndjson(row(9, when="soon")), "bad_date"),
+        (ndjson(row(9, body={"a": 1})), "bad_field"),
+        (b"[" * 50_000 + b"\n", "not_json"),
+    ],
+)
+def test_a_bad_row_is_counted_and_its_neighbours_are_read(
+    make_entry: Callable[..., Entry], tmp_path: Path, line: bytes, reason: str
+) -> None:
+    pages = read(make_entry(), write_drop(tmp_path / "d", {"a.ndjson": ndjson(row(1), line, row(2))}))
+    assert ids(pages) == ["n1", "n2"]
+    assert skipped(pages) == {reason: 1}
+
+
+def test_a_bad_csv_row_is_counted_and_its_neighbours_are_read(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    content = (
+        b"id,body,when,user,likes\nn1,a,2026-11-20,u,1\nn2,too,few\nn3,\xff\xfe,2026-11-20,u,1\n\n"
+        b"n4,caf\xc3\xa9,2026-11-20,u,not a number\nn5,,2026-11-20,u,\nn6,a,,u,1\n"
+    )
+    pages = read(make_entry(), write_drop(tmp_path / "d", {"a.csv": b"\xef\xbb\xbf" + content}))
+    assert ids(pages) == ["n1", "n4", "n5"]
+    assert skipped(pages) == {"wrong_cell_count": 1, "not_utf8": 1, "missing_field": 1}
+
+
+@pytest.mark.parametrize("name", ["a.ndjson", "a.csv"])
+def test_an_empty_file_is_no_posts(make_entry: Callable[..., Entry], tmp_path: Path, name: str) -> None:
+    pages = read(make_entry(), write_drop(tmp_path / "d", {name: b""}))
+    assert ids(pages) == []
+    assert pages[-1].cursor["file"] == 1
+
+
+def test_odd_but_real_rows_are_read(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    rows = [
+        row(1, body="x" * 5_000_000),
+        row(2, when="0001-01-01T00:00:00Z"),
+        row(3, when="2099-01-01"),
+        row(4, body="\x00\x01\x02"),
+        row(5, body=""),
+        row(6, id=6),
+        row(7, body="\ud83d"),
+        row(7),
+    ]
+    pages = read(make_entry(), write_drop(tmp_path / "d", {"a.ndjson": ndjson(*rows)}))
+    assert ids(pages) == ["n1", "n2", "n3", "n4", "n5", "6", "n7", "n7"]
+    posts = [post for page in pages for post in page.posts]
+    assert len(posts[0].text) == 5_000_000
+    assert (posts[1].created_at.year, posts[2].created_at.year) == (1, 2099)
+    assert posts[6].text == "\ufffd"
+
+
+def test_a_csv_field_of_five_megabytes_is_read(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    content = b"id,body,when,user,likes\nn1," + b"x" * 5_000_000 + b",2026-11-20,u,1\n"
+    pages = read(make_entry(), write_drop(tmp_path / "d", {"a.csv": content}))
+    assert len(pages[0].posts[0].text) == 5_000_000
+
+
+def test_parquet_instants_lists_and_flags_are_read(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    table = pa.table(
+        {
+            "id": pa.array([1, 2]),
+            "body": ["a", "b"],
+            "when": pa.array([1795334400123456789, None], pa.timestamp("ns")),
+            "user": ["u", "u"],
+            "tags": pa.array([["#x", "y"], None], pa.list_(pa.string())),
+            "reply": [True, False],
+        }
+    )
+    pq.write_table(table, tmp_path / "x.parquet")
+    columns = {"id": "native_id", "body": "text", "when": "created_at", "user": "author_handle", "tags": "tags"}
+    folder = write_drop(
+        tmp_path / "d",
+        {"a.parquet": (tmp_path / "x.parquet").read_bytes()},
+        columns={**columns, "reply": "is_reply"},
+        fields=[*FIELDS, "tags", "is_reply"],
+    )
+    pages = read(make_entry(), folder)
+    (post,) = pages[0].posts
+    assert (post.native_id, post.tags, post.is_reply) == ("1", ("x", "y"), True)
+    assert post.created_at == datetime(2026, 11, 22, 8, 0, 0, 123456, tzinfo=UTC)
+    assert skipped(pages) == {"missing_field": 1}
+
+
+def test_html_text_is_turned_into_plain_text(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    content = ndjson(row(1, body="<p>a &amp; b</p><blockquote>not mine</blockquote>"))
+    folder = write_drop(tmp_path / "d", {"a.ndjson": content}, text_format="html")
+    assert read(make_entry(), folder)[0].posts[0].text == "a & b"
+
+
+def test_a_drop_that_was_read_is_not_read_again(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    folder = write_drop(tmp_path / "d", {"a.ndjson": ndjson(row(1))})
+    cursor = read(make_entry(), folder)[-1].cursor
+    assert read(make_entry(), folder, json.loads(json.dumps(cursor))) == []
+
+
+def test_a_new_manifest_is_read_from_its_start(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    cursor = read(make_entry(), write_drop(tmp_path / "d", {"a.ndjson": ndjson(row(1))}))[-1].cursor
+    folder = write_drop(tmp_path / "d", {"a.ndjson": ndjson(row(1), row(2))})
+    assert ids(read(make_entry(), folder, cursor)) == ["n1", "n2"]
+
+
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+def test_a_run_cut_after_any_page_goes_on_without_loss_or_repeat(
+    data: st.DataObject, make_entry_once: Callable[..., Entry], drop_of_three: Path
+) -> None:
+    whole = read(make_entry_once(), drop_of_three)
+    cut = data.draw(st.integers(0, len(whole) - 1))
+    rest = read(make_entry_once(), drop_of_three, json.loads(json.dumps(whole[cut].cursor)))
+    assert ids(whole[: cut + 1]) + ids(rest) == ids(whole)
+    assert len(ids(whole)) == len(set(ids(whole))) == 1250
+    assert skipped(whole[: cut + 1] + rest) == skipped(whole)
+
+
+@pytest.fixture(scope="module")
+def drop_of_three(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    base = tmp_path_factory.mktemp("three")
+    pq.write_table(pa.Table.from_pylist([row(n) for n in range(1000, 1300)]), base / "x.parquet")
+    rows = b"".join(f"n{n},b,2026-11-20,u,1\n".encode() for n in range(2000, 2450))
+    return write_drop(
+        base / "d",
+        {
+            "a.ndjson": ndjson(*(b"{broken\n" if n % 50 == 49 else row(n) for n in range(510))),
+            "b.parquet": (base / "x.parquet").read_bytes(),
+            "c.csv": b"id,body,when,user,likes\n" + rows,
+        },
+    )
+
+
+@pytest.fixture(scope="module")
+def make_entry_once() -> Callable[[], Entry]:
+    plain = {
+        "source_id": "invented", "title": "Invented", "network": "invented", "collector": "export", "query": {},
+        "basis": "licence", "licence_reference": "L-1", "terms": {"url": "https://example.org/t"}, "purpose": "to test",
+        "expires_on": date(2027, 1, 1), "fields": tuple(FIELDS), "robots": "not-applicable", "retention_days": 30,
+        "deletion": {"duty": "none", "deadline_hours": 24}, "sponsored": False, "expected_posts_a_day": 1,
+    }  # fmt: skip
+    return lambda: Entry(**plain)
+
+
+NAME = "Ida-Invented-1957.ndjson"
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"licence_id": "L-2"}, "another licence"),
+        ({"expires_on": date(2026, 11, 21)}, "licence expired on 2026-11-21"),
+        ({"purpose": None}, "wrong at purpose, which is missing"),
+        ({"hashes": {NAME: "0" * 64}}, "file 1 of 1 does not have the manifest's sha256"),
+        ({"hashes": {NAME: "xyz"}}, "wrong at files"),
+        ({"formats": ("xlsx",)}, "wrong at files"),
+        ({"fields": ["native_id", "text", "created_at", "author_handle"]}, "engagement, which the manifest's fields"),
+        ({"columns": {k: v for k, v in COLUMNS.items() if v != "text"}}, "no column is mapped to text"),
+        ({"columns": {**COLUMNS, "body2": "text"}}, "two columns are mapped to one field"),
+        ({"columns": {**COLUMNS, "mail": "e_mail"}}, "wrong at columns"),
+        ({"head": 'surprise = "Ida Invented"'}, "wrong at an unknown key"),
+        ({"head": "[broken"}, "not readable as TOML"),
+    ],
+)
+def test_a_manifest_that_does_not_hold_refuses_the_whole_drop_and_names_no_file(
+    make_entry: Callable[..., Entry], tmp_path: Path, said: dict[str, Any], problem: str
+) -> None:
+    folder = write_drop(tmp_path / "d", {NAME: ndjson(row(1))}, **said)
+    with pytest.raises(ManifestInvalid) as caught:
+        read(make_entry(), folder)
+    assert problem in str(caught.value)
+    assert "Ida" not in repr(caught.value.details)
+    assert caught.value.__context__ is None
+
+
+def test_one_bad_file_refuses_the_good_ones_too(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    files = {"a.ndjson": ndjson(row(1)), NAME: ndjson(row(2))}
+    folder = write_drop(tmp_path / "d", files, hashes={NAME: "0" * 64})
+    with pytest.raises(ManifestInvalid, match="file 2 of 2"):
+        read(make_entry(), folder)
+
+
+def test_a_missing_file_or_manifest_or_folder_is_a_clear_error(
+    make_entry: Callable[..., Entry], tmp_path: Path
+) -> None:
+    folder = write_drop(tmp_path / "d", {NAME: ndjson(row(1))})
+    (folder / NAME).unlink()
+    with pytest.raises(ManifestInvalid, match="file 1 of 1 is missing"):
+        read(make_entry(), folder)
+    with pytest.raises(ManifestInvalid, match=r"no readable manifest\.toml"):
+        read(make_entry(), tmp_path / "nowhere")
+
+
+def test_a_file_outside_the_drop_is_refused_also_through_a_link(
+    make_entry: Callable[..., Entry], tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside.ndjson"
+    outside.write_bytes(ndjson(row(1)))
+    folder = write_drop(tmp_path / "d", {"../outside.ndjson": ndjson(row(1))})
+    with pytest.raises(ManifestInvalid, match="outside the drop"):
+        read(make_entry(), folder)
+    folder = write_drop(tmp_path / "e", {"link.ndjson": ndjson(row(1))})
+    (folder / "link.ndjson").unlink()
+    (folder / "link.ndjson").symlink_to(outside)
+    with pytest.raises(ManifestInvalid, match="outside the drop"):
+        read(make_entry(), folder)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [("parquet", b"PAR1 but not really"), ("parquet", b""), ("csv", b"id,body\n1,x\n")],
+)
+def test_a_file_that_is_not_of_its_format_is_a_clear_error(
+    make_entry: Callable[..., Entry], tmp_path: Path, kind: str, content: bytes
+) -> None:
+    folder = write_drop(tmp_path / "d", {NAME: content}, formats=(kind,))
+    with pytest.raises(ManifestInvalid, match="file 1 of 1 is not readable as") as caught:
+        read(make_entry(), folder)
+    assert "Ida" not in repr(caught.value.details)
+    assert caught.value.__context__ is None
+
+
+def test_a_field_the_entry_does_not_allow_is_a_refused_permission(
+    make_entry: Callable[..., Entry], tmp_path: Path
+) -> None:
+    entry = make_entry(fields=("native_id", "text", "created_at", "author_handle"))
+    with pytest.raises(PermissionRefused, match="engagement"):
+        read(entry, write_drop(tmp_path / "d", {"a.ndjson": ndjson(row(1))}))
+
+
+def test_cursors_hold_no_file_name_no_id_and_no_author(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    rows = [row(n, user="ida_invented", id=f"ida-{n}") for n in range(300)]
+    for page in read(make_entry(), write_drop(tmp_path / "d", {NAME: ndjson(*rows)})):
+        assert set(page.cursor) == {"manifest", "file", "row"}
+        assert "ida" not in json.dumps(page.cursor).lower()
+
+
+@settings(max_examples=60, deadline=None)
+@given(content=st.binary(max_size=400), kind=st.sampled_from(["ndjson", "csv", "parquet"]))
+def test_no_bytes_break_the_reader(
+    content: bytes, kind: str, make_entry_once: Callable[..., Entry], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = write_drop(tmp_path_factory.mktemp("d"), {"a.bin": content}, formats=(kind,))
+    try:
+        pages = read(make_entry_once(), folder)
+    except ManifestInvalid:
+        return
+    assert pages[-1].cursor["file"] == 1
