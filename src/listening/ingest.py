@@ -10,7 +10,7 @@ import contextlib
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
 from typing import Any, Protocol, TypeVar
@@ -94,11 +94,19 @@ class UnitCounts:
 
     def as_json(self) -> dict[str, Any]:
         """Give plain JSON values, sorted where order means nothing."""
-        plain = asdict(self)
-        for name in ("refused", "entities", "mentions"):
-            plain[name] = dict(sorted(plain[name].items()))
-        plain["seconds"] = {stage: round(spent, 3) for stage, spent in sorted(self.seconds.items())}
-        return plain
+        return {
+            "source_id": self.source_id,
+            "seen": self.seen,
+            "stored": self.stored,
+            "updated": self.updated,
+            "unchanged": self.unchanged,
+            "clamped_days": self.clamped_days,
+            "refused": dict(sorted(self.refused.items())),
+            "entities": dict(sorted(self.entities.items())),
+            "mentions": dict(sorted(self.mentions.items())),
+            "batches": self.batches,
+            "seconds": {stage: round(spent, 3) for stage, spent in sorted(self.seconds.items())},
+        }
 
 
 def failure_of(error: Exception, *, stage: str, source_id: str) -> ListeningError:

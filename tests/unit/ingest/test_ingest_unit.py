@@ -1,6 +1,7 @@
 """One unit of work: batches commit with their cursor, failures carry no text, a unit cut anywhere ends the same."""
 
 import contextlib
+import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -153,6 +154,9 @@ def test_posts_are_stored_counted_and_chained(tools):
         ("post", "refused"): 1,
     }
     assert tools.chain.verify().entries == 47
+    told = counts.as_json()
+    assert json.loads(json.dumps(told)) == told
+    assert told["refused"] == {"collect:repost": 5, "gate:language": 1}
 
 
 def test_every_seen_post_is_accounted_for(tools):
