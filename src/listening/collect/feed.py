@@ -81,7 +81,7 @@ class FeedCollector:
                     self._entry,
                     kind=self._query.kind,
                     content_type=answer.headers.get("content-type", ""),
-                    address=answer.url,
+                    address=url,
                 )
         if parsed is None:
             raise SourceFailed(

@@ -58,7 +58,8 @@ def parse_feed(content: bytes, entry: Entry, *, kind: str, content_type: str, ad
         entry: Says which fields may be read.
         kind: `article` or `comment`: becomes a content hint.
         content_type: Of the answer.
-        address: Of the answer; relative addresses are resolved against it.
+        address: As the catalogue has it; relative addresses and ids are resolved against it, so that a redirect does
+            not change an id.
 
     Raises:
         UnknownForm: It is no feed.
@@ -129,7 +130,7 @@ def _xml_items(content: bytes, content_type: str, address: str) -> tuple[list[_I
         io.BytesIO(content), response_headers={"content-type": content_type, "content-location": address}
     )
     is_whole = not feed.bozo or isinstance(feed.get("bozo_exception"), _HARMLESS)
-    if not feed.version:
+    if not feed.get("version"):
         raise UnknownForm
     # Where the XML breaks off, the item it breaks in would be stored with half its text.
     entries = feed.entries if is_whole else feed.entries[:-1]
@@ -140,14 +141,16 @@ def _xml_items(content: bytes, content_type: str, address: str) -> tuple[list[_I
 def _xml_item(raw: Any, feed_title: str, language: str | None) -> _Item:
     content = raw.get("content") or [raw.get("summary_detail") or {}]
     detail = raw.get("author_detail") or {}
+    # feedparser's own lookup gives the publication's date, with a warning, where no update is stated.
+    updated = raw["updated_parsed"] if "updated_parsed" in raw else None  # noqa: SIM401
     return _Item(
         native_id=str(raw.get("id") or ""),
         url=str(raw.get("link") or ""),
         title=_html(raw.get("title_detail") or {}),
         html=_html(content[0]),
         author=str(detail.get("name") or raw.get("author") or feed_title or "the feed itself"),
-        created_at=_instant(raw.get("published_parsed") or raw.get("updated_parsed")),
-        edited_at=_instant(raw.get("updated_parsed")),
+        created_at=_instant(raw.get("published_parsed") or updated),
+        edited_at=_instant(updated),
         language=content[0].get("language") or language,
         tags=tuple(str(tag.get("term")) for tag in raw.get("tags", ()) if tag.get("term")),
         papers=_papers(raw.get("prism_doi"), raw.get("dc_identifier")),
