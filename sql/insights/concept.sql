@@ -1,0 +1,3 @@
+-- The vocabulary.
+insert into insights.concept by name
+select * from concept
