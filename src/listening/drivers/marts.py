@@ -118,7 +118,7 @@ def _fill(sql: Sql, mart: Mart, span: Days, settings: Settings) -> None:
     days = {"start_day": span.start, "end_day": span.end}
     sql.rows(f"delete from {mart.name} where period_day >= $start_day and period_day < $end_day", days)  # noqa: S608
     named = days | ({"baseline_weeks": settings.baseline_weeks} if "$baseline_weeks" in mart.query else {})
-    sql.rows(f"insert into {mart.name} by name\n{mart.query}", named)  # noqa: S608
+    sql.rows(f"insert into {mart.name} by name\n{mart.query}", named)
 
 
 def _fingerprint(macros: str, mart: Mart, versions: Mapping[str, str], settings: Settings) -> str:

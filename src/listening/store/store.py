@@ -226,6 +226,13 @@ class Store:
             for run_id, started, ended, versions, summary in rows
         ]
 
+    def audit_heads(self) -> list[tuple[int, str]]:
+        """Give what the store remembers of the audit chain: the last entry of each batch, and the hash after it."""
+        rows = self._sql.rows(
+            "select audit_last, audit_head from batch where audit_last is not null order by audit_last, batch_id"
+        )
+        return [(int(seq), str(head)) for seq, head in rows]
+
     def rows_digest(self) -> str:
         """Digest of all posts and their children, whatever their order and whichever run wrote them; 64 hex digits."""
         return str(self._sql.rows(_DIGEST)[0][0])
