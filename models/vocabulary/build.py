@@ -28,6 +28,10 @@ SERIAL = re.compile(r"\b(\d+[A-Z]?|[IVX]+[A-C]?|[A-Z]|type|autosomal|X-linked|wi
 """Marks a numbered genetic subtype of the Disease Ontology."""
 
 
+SHORTEST_CHEMICAL, RARE = 6, 2.5
+"""Letters, and Zipf frequency, that a lone chemical's name must have to be kept."""
+
+
 class Forms:
     """Forms of one kind, each claimed once: by the hand-kept file first, then in order of arrival."""
 
@@ -62,7 +66,9 @@ def build_products(wheel: Path) -> tuple[list[tables.Row], list[tables.Row]]:
     """Give concepts and terms of the DrugBank names that no hand-kept concept has."""
     kept = {row["id"] for row in tables.read(FOLDER / "concepts" / "product.csv")}
     mesh = sources.read_mesh(wheel)
-    by_name = {entry.name.lower(): entry for entry in mesh.values() if any(t.startswith("D") for t in entry.trees)}
+    chemicals = [entry for entry in mesh.values() if any(t.startswith("D") for t in entry.trees)]
+    by_name = {form.lower(): entry for entry in chemicals for form in entry.terms}
+    by_name |= {entry.name.lower(): entry for entry in chemicals}
     forms = Forms("product")
     concepts: list[tables.Row] = []
     names = sources.read_drugbank(wheel)
@@ -73,14 +79,33 @@ def build_products(wheel: Path) -> tuple[list[tables.Row], list[tables.Row]]:
         entry = by_name.get(name.lower())
         if entry and (drugbank_id in kept or not UNREADABLE.search(name)):
             readable = (t for t in entry.terms if not UNREADABLE.search(t) and not re.search(r"\d.*\d.*\d", t))
-            forms.add(drugbank_id, filter(None, map(uninvert, readable)))
+            forms.add(drugbank_id, filter(None, map(uninvert, (entry.name, *readable))))
     used = {row["concept_id"] for row in forms.rows}
+    concepts += _chemicals_alone(chemicals, forms)
     for drugbank_id in sorted(used - kept):
         name = names[drugbank_id]
         entry = by_name.get(name.lower())
         xrefs = f"MESH:{entry.mesh_id}" if entry else ""
         concepts.append(tables.concept(drugbank_id, "product", name, stems.class_of(name), "drugbank", xrefs))
     return concepts, forms.rows
+
+
+def _chemicals_alone(chemicals: list[sources.Descriptor], forms: Forms) -> list[tables.Row]:
+    # Substances that DrugBank's list lacks: leaves of MeSH's tree with a rare name of one word.
+    inner = {tree.rpartition(".")[0] for entry in chemicals for tree in entry.trees}
+    concepts = []
+    for entry in chemicals:
+        rare = len(entry.name) >= SHORTEST_CHEMICAL and surface.zipf(entry.name.lower()) < RARE
+        small = any(tree.startswith(("D02", "D03", "D04")) for tree in entry.trees)
+        if not (rare and small and entry.name.isalpha()) or inner & set(entry.trees) or surface.is_acronym(entry.name):
+            continue
+        before = len(forms.rows)
+        forms.add(f"MESH:{entry.mesh_id}", [entry.name])
+        if len(forms.rows) > before:
+            concepts.append(
+                tables.concept(f"MESH:{entry.mesh_id}", "product", entry.name, stems.class_of(entry.name), "mesh")
+            )
+    return concepts
 
 
 def build_conditions(wheel: Path) -> tuple[list[tables.Row], list[tables.Row]]:

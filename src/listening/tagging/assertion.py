@@ -15,7 +15,7 @@ from listening.tagging.draft import Assertion, Found, draft_of
 NEGATES = (
     "no", "not", "never", "without", "denies", "denied", "deny", "negative for", "no evidence of", "no sign of",
     "no signs of", "free of", "absence of", "ruled out", "rules out", "rule out", "didn't", "did n't", "don't", "do n't",
-    "doesn't", "does n't", "haven't", "have n't", "hasn't", "has n't", "wasn't", "was n't", "isn't", "is n't", "nor",
+    "doesn't", "does n't", "haven't", "have n't", "hasn't", "has n't", "wasn't", "was n't", "isn't", "is n't", "' t", "dont", "doesnt", "didnt", "nor",
     "none of", "no longer", "zero", "lack of", "no more", "resolved", "gone",
 )  # fmt: skip
 """Before a finding, these deny it."""
@@ -43,7 +43,7 @@ SUPPOSES = (
 TREATS = (
     "for", "treat", "treats", "treating", "treatment of", "treated for", "to treat", "therapy for", "prescribed for",
     "indicated for", "helps", "helped", "helped with", "relieves", "reduces", "reduced", "improves", "improved",
-    "diagnosed with", "suffer from", "suffered from", "suffering from", "works for", "control my", "cured", "stopped my",
+    "diagnosed with", "works for", "control my", "cured", "stopped my",
     "due to my", "cures", "controls", "controlled", "alleviated", "eased", "manage",
 )  # fmt: skip
 """Before a finding, these tell it as what a product is for."""
@@ -51,6 +51,8 @@ ENDS_CLAUSE = frozenset(
     {".", ";", "!", "?", "but", "however", "although", "though", "except", "yet", "because", "until"}
 )
 """Where a trigger's reach ends."""
+NEAR = 3
+"""How many tokens before a finding "for" still tells what a product is for."""
 KINDS: tuple[Kind, ...] = ("condition", "adverse_event")
 
 
@@ -108,7 +110,7 @@ class AssertionRules:
                 (t for t in _BY_FIRST.get(before[place], ()) if tuple(before[place : place + len(t.words)]) == t.words),
                 None,
             )
-            if trigger is not None:
+            if trigger is not None and not (trigger.words == ("for",) and len(before) - place > NEAR):
                 nearest = trigger.assertion
             place += len(trigger.words) if trigger else 1
         if nearest == "stated" and any(tuple(after[: len(t.words)]) == t.words for t in _BACK):

@@ -4,10 +4,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from listening.tagging.draft import draft_of
-from listening.vocabulary.matcher import Matcher, open_matcher
-
-KINDS = ("product", "condition", "topic", "event", "content_type", "adverse_event", "procedure")
-"""The kinds that are looked for in a post; specialties and roles are an author's, not a post's."""
+from listening.vocabulary.matcher import POST_KINDS, Matcher, open_matcher
 
 
 class Gazetteer:
@@ -26,4 +23,4 @@ class Gazetteer:
 @Language.factory("listening_gazetteer")
 def make_gazetteer(nlp: Language, name: str) -> Gazetteer:  # noqa: ARG001 spaCy hands both over by name
     """Make the component over the shipped vocabulary."""
-    return Gazetteer(open_matcher(*KINDS))
+    return Gazetteer(open_matcher(*POST_KINDS))

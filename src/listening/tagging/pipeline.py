@@ -10,9 +10,9 @@ from spacy.util import load_config, load_model_from_config
 from listening.assets import asset
 
 # Importing the modules registers their factories with spaCy.
-from listening.tagging import adverse_event, assertion, gazetteer, resolver, rules, topics
+from listening.tagging import abbreviations, adverse_event, assertion, gazetteer, resolver, rules, topics
 
-COMPONENTS = (gazetteer, resolver, assertion, rules, adverse_event, topics)
+COMPONENTS = (gazetteer, resolver, abbreviations, assertion, rules, adverse_event, topics)
 CONFIG = "models/tagging/config.cfg"
 
 

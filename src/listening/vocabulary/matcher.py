@@ -15,6 +15,10 @@ _YEAR = re.compile(r"(?P<stem>.*?[^\W\d])_?(?P<year>(?:20)?[1-3]\d)$")
 _PLURAL_FORMS = frozenset({"name", "class", "lay", "abbr"})
 
 
+POST_KINDS = ("product", "condition", "topic", "event", "content_type", "adverse_event", "procedure")
+"""The kinds that are looked for in a post; specialties and roles are an author's, not a post's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """One form found in a text. `start`, `end` are half-open code points of the text.

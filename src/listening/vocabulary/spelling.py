@@ -21,7 +21,7 @@ _SPACES = "\t\n\r\x0b\x0c\xa0\u2009\u200a\u202f"
 _TABLE = str.maketrans(
     dict.fromkeys(_HYPHENS + _SPACES, " ") | {"\u2019": "'", "\u2018": "'", "\u00b4": "'", "`": "'", "\u0130": "i"}
 )
-_SLACK = re.compile(r" {2,}| ?' ?(?=s\b)")
+_SLACK = re.compile(r" {2,}| ?' ?(?=(?:s|t|m|d|ve|re|ll)\b)")
 _BRITISH = (
     ("anemia", "anaemia"), ("emia", "aemia"), ("hemo", "haemo"), ("hema", "haema"), ("edema", "oedema"),
     ("tumor", "tumour"), ("orrhea", "orrhoea"), ("esophag", "oesophag"), ("estrogen", "oestrogen"),
