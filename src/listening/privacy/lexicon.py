@@ -21,6 +21,12 @@ def certain_given_names() -> frozenset[str]:
 
 
 @cache
+def common_given_names() -> frozenset[str]:
+    """The given names most frequent in the census that are no everyday words: they count in lower case and capitals too."""
+    return words("common_given_names") - words("english_words") - words("not_names")
+
+
+@cache
 def certain_surnames() -> frozenset[str]:
     """Surnames that are no everyday words."""
     return words("surnames") - words("english_words") - words("not_names")

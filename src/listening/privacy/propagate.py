@@ -38,8 +38,51 @@ def propagate(text: str, findings: Iterable[Finding]) -> list[Finding]:
                 part = word.removesuffix("'s")
                 if len(part) > 2 and part.casefold() not in _TITLES and part.casefold() not in words("english_words"):
                     parts.setdefault(part.casefold(), finding)
+    found.extend(list(_coordinated(text, found, covered)))
     extra = [*_repeats(text, sources, covered), *_part_repeats(text, parts, covered)]
     return [*found, *extra]
+
+
+_LIST_BEHIND = re.compile(
+    r"(?:, (?:and )?| and | & |/)((?:[A-ZÀ-Þ]')?[A-ZÀ-Þ][^\W\d_]{2,30}(?:-[A-ZÀ-Þ][^\W\d_]+)*)(?! [A-Z])"
+)
+_LIST_BEFORE = re.compile(
+    r"(?<![\w'])((?:[A-ZÀ-Þ]')?[A-ZÀ-Þ][^\W\d_]{2,30}(?:-[A-ZÀ-Þ][^\W\d_]+)*)(?:, (?:and )?| and | & |/)$"
+)
+
+
+def _coordinated(text: str, found: list[Finding], covered: bytearray) -> Iterable[Finding]:
+    """Follow a list of names from one that was found: "Torres, Morrison and Becker"."""
+    for finding in found:
+        if finding.entity_type != "PERSON" or finding.pattern in {"title", "cue_and_name", "given_name"}:
+            continue
+        end = finding.end
+        while (match := _LIST_BEHIND.match(text, end)) and _is_listed_name(match.group(1)):
+            if not covered[match.start(1)]:
+                yield _copy(finding, match.start(1), match.end(1), "name_list")
+            end = match.end()
+        start = finding.start
+        while (match := _LIST_BEFORE.search(text[max(0, start - 40) : start])) and _is_listed_name(match.group(1)):
+            first = max(0, start - 40) + match.start(1)
+            if not covered[first]:
+                yield _copy(finding, first, first + len(match.group(1)), "name_list")
+            start = first
+
+
+def _is_listed_name(word: str) -> bool:
+    lower = word.casefold()
+    if (
+        lower in words("not_names")
+        or lower in words("regions")
+        or lower in words("medical_words")
+        or lower in words("towns")
+    ):
+        return False
+    return (
+        (lower in words("surnames") or lower in words("given_names"))
+        and not word.isupper()
+        and (lower not in words("english_words"))
+    )
 
 
 def _repeats(text: str, sources: dict[str, Finding], covered: bytearray) -> Iterable[Finding]:
@@ -84,12 +127,24 @@ def _copy(finding: Finding, start: int, end: int, pattern: str) -> Finding:
     )
 
 
+_PARTIAL = frozenset({"accents", "model_surname", "model_accent"})
+_FIRST_NAME = re.compile(r"(?<![\w'.])([A-ZÀ-Þ][^\W\d_A-Z]{2,25}) $")
+
+
 def grow(text: str, finding: Finding) -> Finding:
     """Widen a span to whole words: letters, digits and hyphenated or apostrophised parts that touch it."""
     start, end = finding.start, finding.end
     if start < end and _joins(text[start]):
         while start > 0 and _joins(text[start - 1]):
             start -= 1
+    if (
+        finding.entity_type == "PERSON"
+        and finding.pattern in _PARTIAL
+        and (match := _FIRST_NAME.search(text[max(0, start - 30) : start]))
+    ):
+        word = match.group(1).casefold()
+        if not any(word in words(name) for name in ("english_words", "not_names", "regions", "medical_words")):
+            start -= len(match.group())
     if end > start and _joins(text[end - 1]):
         while end < len(text) and _joins(text[end]):
             end += 1

@@ -52,7 +52,11 @@ def _single_terms() -> frozenset[str]:
 def _term_words() -> frozenset[str]:
     """Words that occur in terms of several words ("diabetes mellitus") and in no list of names."""
     parts = {part for term in _single_terms() if " " in term for part in _WORD.findall(term)}
-    return frozenset(part for part in parts if part not in words("given_names") and part not in words("surnames"))
+    return frozenset(
+        part
+        for part in parts
+        if part in words("english_words") and part not in words("given_names") and part not in words("surnames")
+    )
 
 
 @cache
@@ -104,7 +108,11 @@ def _is_medicine(text: str, finding: Finding, shelters: list[tuple[int, int]]) -
     stems = [part.removesuffix("'s").removesuffix("s'") for part in parts]
     if not stems or _PERSON_BEFORE.search(text[max(0, start - 14) : start]):
         return False
+    if any(len(stem) == 1 for stem in stems) and finding.entity_type == "PERSON":
+        return False  # a name with an initial
     terms, eponyms = _single_terms(), words("eponyms")
+    if all(stem in eponyms or stem in words("eponyms_with_cue") for stem in stems) and _CUE_BEHIND.match(text, end):
+        return True
     if value.casefold().removesuffix("'s") in terms | eponyms:
         return not (_is_lone_eponym(stems) and _PERSON_BEHIND.match(text, end))
     is_given = any(stem in certain_given_names() and stem not in eponyms for stem in stems)

@@ -41,7 +41,7 @@ class BaseModelPersonRecognizer(GateRecognizer):
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     value = text[start:end]
-    for cut in ("\n", "#", "@", "http", "(", ";", "|", " - "):
+    for cut in ("\n", "#", "@", "http", "(", ";", "|", " - ", " on ", " at ", " in "):
         if cut in value[1:]:
             value = value[: value.index(cut, 1)]
     value = value.removesuffix("'s").rstrip(" ,.:;!?-")
@@ -61,8 +61,12 @@ def _person_evidence(value: str) -> str | None:
     if len(parts) == 1:
         if _ACCENTED.search(value):
             return "accent"
-        surname = parts[0] in words("surnames") and parts[0] not in words("english_words")
-        return "surname" if surname else None
+        if parts[0] in words("english_words") or parts[0] in words("not_names") or parts[0] in words("regions"):
+            return None
+        if parts[0] in words("surnames"):
+            return "surname"
+        is_word = len(parts[0]) > 3 and value[1:].islower() and any(vowel in parts[0] for vowel in "aeiouy")
+        return "unknown_word" if is_word else None
     if any(part in words("not_names") for part in parts):
         return None
     foreign = [part for part in parts if part not in words("english_words") and part not in words("regions")]
@@ -88,7 +92,7 @@ class BaseModelPlaceRecognizer(GateRecognizer):
             parts = _parts(value)
             if not parts or value in words("regions") or all(part in words("regions") for part in parts):
                 continue
-            if not text[start].isupper() or (value.isalpha() and text[start:end].isupper() and len(value) < 5):
+            if not text[start].isupper() or (text[start:end].isupper() and value not in certain_towns()):
                 continue
             if value in certain_towns() or (
                 _PLACE_CUE.search(text[max(0, start - 12) : start])

@@ -71,7 +71,7 @@ class DateRecognizer(GateRecognizer):
         pattern("month_year", rf"(?:\b(?:early|mid|late)[ -])?\b{_MONTH},? ?(?:of )?{_YEAR}(?!\d)", 0.8),
         pattern(
             "cued_month",
-            r"\b(?:in|since|last|this|next|until|by|during) (?P<value>(?:January|February|April|June|July|August|September|October|November|December)|(?:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b|March(?= \d|[.,;?!)]|$))",
+            r"\b(?:(?:in|since|until|by|during) (?=[A-Z]))?(?P<value>(?:(?:last|this|next) |(?<=in )|(?<=since )|(?<=until )|(?<=by )|(?<=during ))(?:January|February|April|June|July|August|September|October|November|December)|(?:Jan|Feb|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b|March(?= \d|[.,;?!)]|$))",
             0.6,
             0,
         ),
@@ -79,7 +79,7 @@ class DateRecognizer(GateRecognizer):
         pattern("weekday_ordinal", rf"\b{_WEEKDAY}\.?,? (?:the )?{_DAY}(?:st|nd|rd|th)\b", 0.9),
         pattern(
             "weekday",
-            rf"\b(?:(?:last|next|this(?: past)?|past|on|since|until|till|by|from) (?P<value>(?:last |next |this )?{_FULL_WEEKDAY}(?: (?:morning|afternoon|evening|night|am|pm))?))\b",
+            rf"\b(?:(?:(?:on|since|until|till|by|from) )?(?P<value>(?:(?:last|next|this(?: past)?|past) |(?<=on )|(?<=since )|(?<=until )|(?<=till )|(?<=by )|(?<=from )){_FULL_WEEKDAY}(?: (?:morning|afternoon|evening|night|am|pm))?))\b",
             0.75,
         ),
         pattern("weekday_part", rf"\b{_FULL_WEEKDAY} (?:morning|afternoon|evening|night|lunchtime)\b", 0.8),

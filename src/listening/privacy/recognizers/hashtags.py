@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from listening.privacy.lexicon import certain_given_names, certain_surnames, words
+from listening.privacy.lexicon import certain_given_names, certain_surnames, common_given_names, words
 from listening.privacy.recognizers.base import GateRecognizer, Hit
 
 _TAG = re.compile(r"#(\w{3,100})")
@@ -24,15 +24,17 @@ class NameHashtagRecognizer(GateRecognizer):
     def hits(self, text: str, doc: Any) -> Iterable[Hit]:
         """Give the tags that name someone."""
         del doc
-        for match in _TAG.finditer(text):
+        for match in _TAG.finditer(text) if "#" in text else ():
             tag = match.group(1)
             cue = _CUE.match(tag)
             rest = tag[cue.end() :] if cue else tag
             parts = [part.casefold() for part in _PARTS.findall(rest)]
             if cue and _names_someone(parts):
                 yield Hit(match.start() + 1, match.end(), "cue_and_name", 0.85)
-            elif not cue and len(parts) > 1 and _is_full_name(parts):
+            elif len(parts) > 1 and _is_full_name(parts):
                 yield Hit(match.start() + 1, match.end(), "full_name", 0.8)
+            elif any(part in common_given_names() and len(part) > 3 for part in parts):
+                yield Hit(match.start() + 1, match.end(), "given_name", 0.6)
 
 
 def _names_someone(parts: list[str]) -> bool:
@@ -41,8 +43,7 @@ def _names_someone(parts: list[str]) -> bool:
 
 
 def _is_full_name(parts: list[str]) -> bool:
-    known = words("surnames")
     return any(
-        first in certain_given_names() and (second in known or second in certain_given_names())
+        first in certain_given_names() and (second in words("surnames") or second not in words("english_words"))
         for first, second in zip(parts, parts[1:], strict=False)
     )

@@ -7,7 +7,7 @@ from typing import Any
 from listening.privacy.recognizers.base import GateRecognizer, Hit, NamedPattern, pattern
 
 _LINK = r"(?:[ \t]?(?:\(|\[))?(?:[ \t]{0,2}(?:numbers?|no|num|nr|code|id|is|was|of|ending(?: in)?|ends(?: in)?|under|ref|:|#|=|-|\.)){0,5}[ \t]{0,3}"
-_VALUE = r"(?P<value>#?[a-z]{0,5}[ -]?\d[a-z0-9]{0,20}(?:[-/.][a-z0-9]{1,15}){0,5}|[a-z]{2,6}[-/][a-z0-9]{2,12}(?:-[a-z0-9]{1,12}){0,3}|[a-z]{1,6}\d[a-z0-9-]{2,15})"
+_VALUE = r"(?P<value>#?[a-z]{0,5}-?\d[a-z0-9]{0,20}(?:[-/.][a-z0-9]{1,15}){0,5}|[a-z]{2,6}[-/][a-z0-9]{2,12}(?:-[a-z0-9]{1,12}){0,3}|[a-z]{1,6}\d[a-z0-9-]{2,15})"
 _GROUPS = r"(?P<value>\d{2,4}(?:[ -]\d{2,5}){1,4})"
 _UNIT_BEHIND = re.compile(
     r"\s?(?:mg|mcg|µg|g|ml|units?|iu|mmol|%|x|/|days?|weeks?|months?|years?|yo|hours?|hrs?|mins?|patients|cases|am|pm|to\b|and\b)",

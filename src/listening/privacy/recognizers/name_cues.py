@@ -18,7 +18,7 @@ class NameCueRecognizer(GateRecognizer):
     PATTERNS = (
         pattern(
             "name_is",
-            rf"\b(?:(?:first |last |full |maiden |sur|patient |pt |user|his |her |my |their |the )?names?(?:'s| is| are|:| was| =)|named|a\.?k\.?a\.?)[ :]{{1,3}}(?P<value>{_CAPS})",
+            rf"\b(?:(?:first |last |full |maiden |sur|patient |pt |user|his |her |my |their |the )?names?(?:'s| is| are|:| was| =|\?)|named|a\.?k\.?a\.?)[ :]{{1,3}}(?P<value>{_CAPS})",
             0.9,
         ),
         pattern(
@@ -41,6 +41,14 @@ class NameCueRecognizer(GateRecognizer):
             rf"^[ \t]{{0,3}}(?:hi|hey|hello|dear|thanks|cheers),? (?P<value>{_CAPS})(?=[,!.])",
             0.7,
             re.IGNORECASE | re.MULTILINE,
+        ),
+        pattern(
+            "speaker",
+            rf"(?<![\w'])(?P<value>{_CAP}(?: {_CAP}){{0,2}}) (?:says|said|told|asked|shouted|explained|replied|thinks|lives|is from|had given|was born|who lives)\b",
+            0.55,
+        ),
+        pattern(
+            "says", rf"\b(?:says|said|asked|explained|replied) (?P<value>{_CAP}(?: {_CAP}){{0,2}})(?=[.,;:!?]|$)", 0.5
         ),
         pattern("kin", rf"(?<!\w)(?P<value>{_CAP})'s (?:late |ex-?)?{_KIN}\b", 0.9),
         pattern(
@@ -66,10 +74,12 @@ class NameCueRecognizer(GateRecognizer):
         is_english = first in words("english_words") and first not in words("names_first")
         if name in {"name_is", "kin"}:
             return not is_english or first in words("given_names") or (name == "kin" and first in words("surnames"))
+        if name in {"speaker", "says"}:
+            return not is_english and first not in words("regions") and len(first) > 2
         if name == "name_is_lower":
             return first in words("given_names") or not is_english
         if name == "consented":
-            return first in certain_given_names() and (parts[1] not in words("english_words"))
+            return parts[1] not in words("english_words") and (first in certain_given_names() or not is_english)
         if name == "patient_initial":
             return True
         if is_english and not (first in words("given_names") and len(parts) > 1 and parts[1] in certain_surnames()):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from listening.privacy.lexicon import certain_given_names, certain_surnames, words
+from listening.privacy.lexicon import certain_given_names, certain_surnames, common_given_names, words
 from listening.privacy.recognizers.base import GateRecognizer, Hit
 
 _WORD = re.compile(r"(?:[^\W\d_]['’])?[^\W\d_]+(?:['-][^\W\d_]+)*")
@@ -21,6 +21,7 @@ _ARABIC = re.compile(r"(?:al|el|bin|ibn|abu|o'|mc|mac)-?[^\W\d_]{3,}(?:-[^\W\d_]
 _INITIAL_SURNAME = re.compile(
     r"(?<![\w.'/])(?:[A-Z]\. ?){1,3}(?P<surname>(?:[A-Z]')?[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)*)(?![\w.]*\()"
 )
+_CAPITAL_BEHIND = re.compile(r" ((?:[A-Z]')?[A-ZÀ-Þ][^\W\d_]+(?:-[A-Z][^\W\d_]+)*)")
 _SPECIES = frozenset(
     "coli difficile pylori aureus pneumoniae influenzae meningitidis gonorrhoeae falciparum vivax jejuni burgdorferi fumigatus diff".split()
 )
@@ -61,7 +62,13 @@ class GivenNameRecognizer(GateRecognizer):
         tokens = _tokens(text)
         skip_to = 0
         for index, token in enumerate(tokens):
-            if token.start < skip_to or token.lower not in words("given_names"):
+            if token.start < skip_to:
+                continue
+            if token.lower not in words("given_names"):
+                hit = _foreign(text, token)
+                if hit is not None:
+                    skip_to = hit.end
+                    yield hit
                 continue
             following = tokens[index + 1] if index + 1 < len(tokens) else None
             hit = _hit(text, token, following)
@@ -82,15 +89,55 @@ def _hit(text: str, token: _Token, following: _Token | None) -> Hit | None:
             return Hit(token.start, end, "given_surname", 0.85)
         return Hit(token.start, token.end, "given_alone", 0.55) if is_certain else None
     if following is None or text[token.end : following.start] not in {" ", "  "}:
-        return None
+        return _common(token, "capitals_alone" if token.is_upper else "lower_case_alone", 4)
     if token.is_upper:
         if is_certain and following.is_upper and following.lower in words("surnames"):
             return Hit(token.start, following.end, "capitals_pair", 0.75)
-        return None
+        return _common(token, "capitals_alone", 4)
     if is_certain and not following.is_capital and not following.is_upper:
         if following.lower in certain_surnames() or _ARABIC.fullmatch(text, following.start, following.end):
             return Hit(token.start, following.end, "lower_case_pair", 0.65)
+    return None if token.is_upper else _common(token, "lower_case_alone", 4)
+
+
+def _common(token: _Token, name: str, shortest: int) -> Hit | None:
+    """Take a name without title case only where it is among the most frequent ones."""
+    is_common = token.end - token.start >= shortest and token.lower in common_given_names()
+    return Hit(token.start, token.end, name, 0.5) if is_common else None
+
+
+def _foreign(text: str, token: _Token) -> Hit | None:
+    """Take unknown capitalised words that are built like a name: accents, or an initial between two of them."""
+    if not token.is_capital or token.lower in words("english_words") or token.lower in words("not_names"):
+        return None
+    if token.lower in words("regions") or token.end - token.start < 3:
+        return None
+    middle = _MIDDLE.match(text, token.end)
+    word = _WORD.match(text, middle.end()) if middle else None
+    if word is not None and word.group()[0].isupper() and not word.group().isupper():
+        last = word.group().removesuffix("'s")
+        if len(last) > 2 and last.casefold() not in words("english_words") and last.casefold() not in words("regions"):
+            return Hit(token.start, word.start() + len(last), "middle_initial", 0.6)
+    following = _CAPITAL_BEHIND.match(text, token.end)
+    if following and _is_foreign_word(following.group(1)) and token.end - token.start > 3:
+        return Hit(token.start, following.end(), "unknown_pair", 0.45)
+    if any("\u00c0" <= character <= "\u024f" for character in token.lower):
+        if following and following.group(1).casefold() not in words("english_words"):
+            return Hit(token.start, following.end(), "accents", 0.55)
+        return Hit(token.start, token.end, "accents", 0.5)
     return None
+
+
+def _is_foreign_word(word: str) -> bool:
+    lower = word.casefold()
+    return (
+        len(word) > 3
+        and not word.isupper()
+        and word[1:].islower()
+        and not any(
+            lower in words(name) for name in ("english_words", "not_names", "regions", "medical_words", "eponyms")
+        )
+    )
 
 
 def _surname_end(text: str, token: _Token, following: _Token | None, *, is_certain: bool) -> int | None:
@@ -114,7 +161,7 @@ def _surname_end(text: str, token: _Token, following: _Token | None, *, is_certa
     elif not (is_surname and not is_english) and not (gap and is_surname):
         return None
     end = start + len(value)
-    third = re.compile(r" ((?:[A-Z]')?[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)*)").match(text, end)
+    third = _CAPITAL_BEHIND.match(text, end)
     if third and third.group(1).casefold() in certain_surnames():
         end = third.end()
     return end

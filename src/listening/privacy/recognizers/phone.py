@@ -41,6 +41,10 @@ class PhoneNumberRecognizer(GateRecognizer):
             0.8,
         ),
         pattern("spelled_digits", rf"\b{_WORD}(?:[ ,-]{{1,2}}{_WORD}){{6,15}}\b", 0.85),
+        pattern("grouped", r"(?<![\w.,$£€-])(?:\(\d{2,4}\) ?|\d{2,3} )\d{2,3}[ -]\d{3,4}(?![\w,.]?\d)", 0.45),
+        pattern(
+            "extension", r"(?<![\w.])\+?\d{1,3}[-. ]\d{3}[-. ]\d{3}[-. ]\d{4}(?:x\d{1,6})?(?!\w)|(?<=\d)x\d{2,6}\b", 0.8
+        ),
         pattern("spaced_digits", r"(?<![\w.])0(?: \d){9,11}(?!\w)", 0.8),
     )
     CONTEXT = ("phone", "call", "tel", "mobile", "cell", "fax", "contact", "ring", "text", "answering", "number")

@@ -8,8 +8,8 @@ from typing import Any
 from listening.privacy.lexicon import certain_towns, words
 from listening.privacy.recognizers.base import GateRecognizer, Hit, pattern
 
-_CAP = r"(?-i:(?:[A-Z]['’])?[A-ZÀ-Þ][\w'\u00c0-\u024f-]*\.?)"
-_INNER = rf"(?:{_CAP}|of|the|and|&|for|'s|at)"
+_CAP = r"(?-i:(?!(?:Dr|Drs|Mr|Mrs|Ms|Prof|Miss|MRN|DOB|SSN|ID|Name)\b)(?:(?:St|Mt|Ft)\.|(?:[A-Z]')?[A-ZÀ-Þ][\w'\u00c0-\u024f-]*))"
+_INNER = rf"(?:{_CAP}|of|the|and|&|for|'s)"
 _KIND = (
     r"(?:hospitals?|hosp\b\.?|clinics?|infirmary|med(?:ical)?\.? (?:cent(?:er|re)|ctr|group|college)|med ctr|health ?care|health (?:cent(?:er|re)|system"
     r"|services?|network|board|trust|campus|sciences cent(?:er|re))|nursing home|care home|rest home|hospice|surgery cent(?:er|re)|cancer (?:cent(?:er|re)|institute)"
@@ -40,7 +40,7 @@ class HospitalRecognizer(GateRecognizer):
     PATTERNS = (
         pattern(
             "named_kind",
-            rf"(?<![\w'])(?P<value>{_CAP}(?:[ -]{_INNER}){{0,5}}? {_KIND}(?:(?: (?:of|in|at|for|and|&|-))? (?:the )?{_CAP}){{0,4}})(?!\w)",
+            rf"(?<![\w'])(?P<value>{_CAP}(?:[ -]{_INNER}){{0,5}}? {_KIND}(?:(?: (?:of|in|at|for|and|&|-))? (?:the )?(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\b){_CAP}){{0,4}})(?!\w)",
             0.85,
         ),
         pattern(
@@ -86,6 +86,8 @@ class HospitalRecognizer(GateRecognizer):
             return False
         if name in {"general", "royal"}:
             first = value.split()[0].casefold()
+            if first in {"county", "city", "community"}:
+                return value.split()[1] == "General"
             return first not in _GENERIC and first not in {
                 "i",
                 "in",
@@ -99,7 +101,14 @@ class HospitalRecognizer(GateRecognizer):
             }
         heads = [part.casefold().strip(".,") for part in re.split(r"[ -]", value)]
         names = [head for head in heads if head not in _GENERIC and head not in _KIND_WORDS and head]
-        return bool(names) and not all(name_ in words("english_words") and name == "ward_name" for name_ in names)
+        if not names:  # "General Hospital" as a name; "the general hospital" is none
+            before = text[max(0, match.start("value") - 5) : match.start("value")]
+            return (
+                name == "named_kind"
+                and all(part[:1].isupper() for part in value.split())
+                and bool(re.search(r"\b(?:at|to|in) $", before))
+            )
+        return not all(name_ in words("english_words") and name == "ward_name" for name_ in names)
 
     @staticmethod
     def _is_saint(value: str) -> bool:
@@ -139,22 +148,22 @@ class CarePlaceRecognizer(GateRecognizer):
             r"\b(?:seen|treated|admitted|evaluated|diagnosed|presented|presenting|assessed|observed|operated(?: on)?|managed|hospitali[sz]ed|reviewed|discharged|transferred"
             r"|referred|checked(?: in)?|attended|attends|visited|visits|visit|performed|done|received|enrolled|follow(?:ed|ing|s)?[ -]?up|followed|surgery|scan|biopsy|appointment|"
             r"consult(?:ation|ed)?|works?|worked|working|born|employed|trained|training|residency|fellowship|rotation|team|staff|nurse|doctor|resident|colleagues?|delivered|died|rehab|session|admission|report|care|him|her|them|patient|dr\.? (?-i:[A-Z])\w+|(?-i:[A-Z])\.)"
-            rf"(?: (?:up|on|out|over|here|there|last|recently|today|again))?,? (?:at|to|from|by|in|with|under) (?:the |our |my |nearby )?(?P<value>{_CAP}(?:[ -](?:{_CAP}|of|and|&)){{0,4}})",
+            rf"(?: (?:up|on|out|over|here|there|last|recently|today|again))?,? (?:at|to|from|by|in|under|@) (?:the |our |my |nearby )?(?P<value>{_CAP}(?:[ -](?:(?:of |and |& )?{_CAP})){{0,4}})",
             0.6,
         ),
         pattern(
             "visit",
-            rf"\b(?:attended|attends|visited|visits|visiting|transferred from|referred from|moved to|lives? in|living in|residing in|resides in|resident of|based in|native of|hails from|comes? from|originally from|travell?ed to|flew to|moved from|back from) (?:the |our )?(?P<value>{_CAP}(?:[ -](?:{_CAP}|of|and|&)){{0,3}}(?:, (?-i:[A-Z]{{2}})\b)?)",
+            rf"\b(?:attended|attends|visited|visits|visiting|transferred from|referred from|moved to|lives? in|living in|residing in|resides in|resident of|based in|native of|hails from|comes? from|originally from|travell?ed to|flew to|moved from|back from) (?:the |our )?(?P<value>{_CAP}(?:[ -](?:of )?{_CAP}){{0,3}}(?:, (?-i:[A-Z]{{2}})\b)?)",
             0.6,
         ),
         pattern(
             "date_at",
-            rf"(?:\d{{4}}|\d(?:st|nd|rd|th)|/\d{{2}}),? (?:at|in|from) (?:the )?(?P<value>{_CAP}(?:[ -](?:{_CAP}|of|and|&)){{0,4}})",
+            rf"(?:\d{{4}}|\d(?:st|nd|rd|th)|/\d{{2}}),? (?:at|in|from) (?:the )?(?P<value>{_CAP}(?:[ -](?:of )?{_CAP}){{0,4}})",
             0.6,
         ),
         pattern(
             "cue",
-            rf"\b(?:location|hospital|facility|site|clinic|town|city|hometown|where)(?: is)?: ?(?P<value>{_CAP}(?:[ -](?:{_CAP}|of|and|&)){{0,4}})",
+            rf"\b(?:location|hospital|facility|site|clinic|town|city|hometown|where)(?: is)?: ?(?P<value>{_CAP}(?:[ -](?:of )?{_CAP}){{0,4}})",
             0.7,
         ),
     )
