@@ -24,7 +24,7 @@ class Composer:
     """Makes the posts of one sample; each call draws on, so the order of calls is part of the result."""
 
     def __init__(
-        self, rng: random.Random, planter: Planter, plans: Sequence[Plan], fillers: Mapping[str, Sequence[str]]
+        self, rng: random.Random, planter: Planter, plans: Sequence[Plan], fillers: Mapping[str, list[str]]
     ) -> None:
         """Draw from `rng`, plant through `planter`, and name any congress but the planted one."""
         self._rng = rng

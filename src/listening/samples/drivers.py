@@ -90,25 +90,24 @@ def find_concept(vocabulary: Vocabulary, kind: str, written: str) -> str:
 
 
 def vocabulary_fillers(vocabulary: Vocabulary) -> dict[str, list[str]]:
-    """Give drugs and conditions of the vocabulary that a sentence can hold: plain words, not ambiguous, none planted."""
+    """Give drugs and conditions of the vocabulary that a sentence can hold: in common use, not ambiguous, none planted.
 
-    def usable(kind: str, forms: tuple[str, ...], longest: int) -> list[str]:
-        return sorted(
-            {
-                term.text
-                for term in vocabulary.terms
-                if term.form in forms
-                and term.tier == "free"
-                and vocabulary.concepts[term.concept_id].kind == kind
-                and 6 <= len(term.text) <= longest
-                and term.text.replace(" ", "").isalpha()
-                and not any(stem in term.text.casefold() for stem in PLANTED_WORDS)
-                and not {term.concept_id} & set(_planted_products(vocabulary))
-            }
-        )
-
-    return {"drug": usable("product", ("name", "brand"), 20), "condition": usable("condition", ("name",), 30)}
-
-
-def _planted_products(vocabulary: Vocabulary) -> tuple[str, ...]:
-    return tuple(find_concept(vocabulary, "product", name) for name in ("tirzepatide", "amoxicillin", "finerenone"))
+    A drug is in common use where it belongs to a class, a condition where it has an abbreviation or a lay name.
+    """
+    planted = {find_concept(vocabulary, "product", name) for name in ("tirzepatide", "amoxicillin", "finerenone")}
+    planted |= {find_concept(vocabulary, "condition", name) for name in ("pancreatic cancer", "hyperkalaemia")}
+    classes = {concept.parent for concept in vocabulary.concepts.values()}
+    known = {term.concept_id for term in vocabulary.terms if term.form in {"abbr", "lay"}}
+    result: dict[str, set[str]] = {"drug": set(), "condition": set()}
+    for term in vocabulary.terms:
+        concept = vocabulary.concepts[term.concept_id]
+        text = term.text
+        is_plain = term.tier == "free" and 6 <= len(text) <= 24 and text.replace(" ", "").isalpha()
+        if not is_plain or concept.concept_id in planted or any(stem in text.casefold() for stem in PLANTED_WORDS):
+            continue
+        is_medicine = concept.parent not in {None, "product:device"} and concept.concept_id not in classes
+        if concept.kind == "product" and is_medicine and term.form in {"name", "brand"}:
+            result["drug"].add(text)
+        elif concept.kind == "condition" and term.form == "name" and concept.concept_id in known:
+            result["condition"].add(text)
+    return {slot: sorted(texts) for slot, texts in result.items()}

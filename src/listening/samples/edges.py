@@ -26,7 +26,8 @@ def plan_edges(rng: random.Random, slots: Sequence[tuple[Channel, bool]]) -> dic
     rng.shuffle(free)
     result: dict[int, str] = {}
     for edge, share in _SHARES.items():
-        wanted = max(1, round(len(slots) * share))
+        # Every oddity stands in every sample, but for the endless post, which would be most of a small one.
+        wanted = max(0 if edge == "long" else 1, round(len(slots) * share))
         for index in [index for index in free if index not in result and _fits(edge, slots[index][0])][:wanted]:
             result[index] = edge
     return result

@@ -93,8 +93,8 @@ def _slots(
             planted += [plan] * count
         planted += [None] * (total - len(planted))
         rng.shuffle(planted)
-        for instant, plan in zip(sorted(_instants(rng, day, total, now)), planted, strict=True):
-            yield instant, channels.pop(), plan
+        instants = sorted(_instants(rng, day, total, now))
+        yield from ((instant, channels.pop(), what) for instant, what in zip(instants, planted, strict=True))
 
 
 def _apportion(total: int, weights: Sequence[float]) -> list[int]:

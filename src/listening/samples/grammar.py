@@ -15,7 +15,7 @@ _LINK_SLOTS = {"link": ("doi", "pubmed", "trial", "preprint", "news"), "video": 
 _LINK_WEIGHTS = (5, 3, 2, 1, 2)
 _CONSONANTS, _VOWELS = "bcdfghklmnprstvz", "aeiou"
 
-Slots = Mapping[str, str | Sequence[str] | Callable[[], str]]
+Slots = Mapping[str, str | list[str] | Callable[[], str]]
 
 
 @cache
@@ -44,7 +44,8 @@ def make_link(rng: random.Random, slot: str) -> str:
         "digits5": digits[:5],
         "digits8": digits[:8],
     }
-    return expand(rng.choice(grammar("fillers")["link"][kind]), rng, slots)
+    template: str = rng.choice(grammar("fillers")["link"][kind])
+    return expand(template, rng, slots)
 
 
 def expand(template: str, rng: random.Random, slots: Slots) -> str:
@@ -58,13 +59,13 @@ def expand(template: str, rng: random.Random, slots: Slots) -> str:
     drawn: dict[str, str] = {}
 
     def fill(match: re.Match[str]) -> str:
-        name = match[1]
+        name: str = match[1]
         if "|" in name:
             return rng.choice(name.split("|"))
-        source = slots[name] if name in slots else slots[name.rstrip("2")]
+        source: str | list[str] | Callable[[], str] = slots[name] if name in slots else slots[name.rstrip("2")]
         if isinstance(source, str):
             return source
-        value = source() if callable(source) else _other(source, rng, drawn.get(name.rstrip("2")))
+        value = _other(source, rng, drawn.get(name.rstrip("2"))) if isinstance(source, list) else source()
         drawn[name] = value
         return value
 
@@ -78,7 +79,7 @@ def _other(values: Sequence[str], rng: random.Random, taken: str | None) -> str:
     return rng.choice(left or values)
 
 
-def clinical_slots(rng: random.Random, specialty: str, now: datetime, extra: Mapping[str, Sequence[str]]) -> Slots:
+def clinical_slots(rng: random.Random, specialty: str, now: datetime, extra: Mapping[str, list[str]]) -> Slots:
     """Give the fillers for one post.
 
     Args:
@@ -94,7 +95,7 @@ def clinical_slots(rng: random.Random, specialty: str, now: datetime, extra: Map
     return {
         **{name: values for name, values in fillers.items() if isinstance(values, list)},
         "drug": extra["drug"] if extra["drug"] and rng.random() < 0.2 else own["drugs"],
-        "condition": extra["condition"] if extra["condition"] and rng.random() < 0.15 else own["conditions"],
+        "condition": extra["condition"] if extra["condition"] and rng.random() < 0.1 else own["conditions"],
         "procedure": own["procedures"],
         "unit": own["unit"],
         "doctor": own["doctor"],

@@ -44,7 +44,7 @@ class Planter:
         self.note("PERSON", person.full)
         return f"{person.full} with the team, {self.note('DATE_TIME', make_date(self._rng))}"
 
-    def note_of(self) -> str:
+    def remark(self) -> str:
         """Make an internal remark on a member, as a supplier's export may hold in a column that nobody asked for."""
         person = self._rng.choice(self._people)
         return (

@@ -3,7 +3,8 @@
 import random
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,7 +103,7 @@ def make_people(seed: int, count: int) -> tuple[Person, ...]:
         locale = rng.choices(list(_LOCALES), weights)[0]
         person = Person(fakers[locale].first_name(), fakers[locale].last_name(), _LOCALES[locale][0])
         # A full name of a few letters proves nothing in a scan of bytes.
-        if len(person.full) >= 9 or not person.ascii:  # noqa: PLR2004
+        if len(person.full) >= 9 or not person.ascii:
             found.setdefault(person.full.casefold(), person)
     return tuple(found.values())
 
@@ -152,23 +153,21 @@ def make_authors(people: Sequence[Person], seed: int, relatives: Sequence[Person
     return tuple(authors)
 
 
-def _quotas(count: int, specialties: dict[str, Any]) -> list[tuple[Channel, str]]:
-    """Spread channels and specialties evenly, so that the smallest channel has every larger specialty."""
-    names, weights = list(specialties), [row["weight"] for row in specialties.values()]
-    total = sum(weights)
+def _quotas(count: int, specialties: Mapping[str, Any]) -> list[tuple[Channel, str]]:
+    """Spread channels, and within each the specialties, evenly: whoever lags furthest behind its share is next."""
+    total = sum(row["weight"] for row in specialties.values())
+    members: Counter[Channel] = Counter()
+    given: Counter[tuple[Channel, str]] = Counter()
     result: list[tuple[Channel, str]] = []
-    given = {(channel, name): 0 for channel in _CHANNEL_SHARES for name in names}
     for number in range(1, count + 1):
-        # The pair that lags furthest behind its share is next.
-        result.append(
-            max(
-                given,
-                key=lambda pair: (
-                    number * _CHANNEL_SHARES[pair[0]] * weights[names.index(pair[1])] / total - given[pair]
-                ),
-            )
+        channel = max(_CHANNEL_SHARES, key=lambda name: number * _CHANNEL_SHARES[name] - members[name])
+        members[channel] += 1
+        specialty = max(
+            specialties,
+            key=lambda name: members[channel] * specialties[name]["weight"] / total - given[channel, name],
         )
-        given[result[-1]] += 1
+        given[channel, specialty] += 1
+        result.append((channel, specialty))
     return result
 
 
