@@ -1,41 +1,22 @@
-"""Reads every value of a database as text, for scans that look for what must not be there."""
+"""Every text in a DuckDB file, for leak scans: the file's own bytes are compressed and show only part of it."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 
-from listening.errors import StoreError
-from listening.store.connection import typed
-
 
 def every_text(path: Path) -> Iterator[str]:
-    """Yield each value of each table as text; nulls are left out.
-
-    Args:
-        path: A DuckDB file that no other process has open for writing.
-
-    Raises:
-        StoreError: The file cannot be read; no value is quoted.
-    """
-    failure: StoreError
-    try:
-        values = _values(path)
-    except duckdb.Error as error:
-        failure = typed(error, path.stem)
-    else:
-        yield from values
-        return
-    raise failure
-
-
-def _values(path: Path) -> list[str]:
+    """Give every value of every column of every table and view, as text, with names, comments and view definitions."""
     with duckdb.connect(str(path), read_only=True) as connection:
-        tables = connection.execute("select table_name from duckdb_tables() where not internal order by all").fetchall()
-        return [
-            value
-            for (table,) in tables
-            for row in connection.execute(f'select cast(columns(*) as varchar) from "{table}"').fetchall()  # noqa: S608
-            for value in row
-            if value is not None
-        ]
+        tables = connection.execute(
+            "select table_schema, table_name from information_schema.tables where table_catalog = current_database()"
+        ).fetchall()
+        for schema, table in tables:
+            cursor = connection.execute(f'select cast(t as varchar) from "{schema}"."{table}" as t')  # noqa: S608 - names from the catalogue
+            while rows := cursor.fetchmany(10_000):
+                yield from (row[0] for row in rows if row[0] is not None)
+        for (definition,) in connection.execute("select sql from duckdb_views() where not internal").fetchall():
+            yield definition or ""
+        for (comment,) in connection.execute("select comment from duckdb_columns() where not internal").fetchall():
+            yield comment or ""
