@@ -10,11 +10,11 @@ it detects names or topics in what people write. Such claims rest on labelled re
 
 Where it is unlike the real thing:
 
-- **Language.** Some 300 sentence templates and some 700 fillers, two or three sentences a post. Real posts argue, quote, joke,
+- **Language.** Some 230 sentence templates and some 870 fillers, two or three sentences a post. Real posts argue, quote, joke,
   refer to what was said before, and leave their sentences half done. Typos and abbreviations come from two short lists.
 - **Medicine.** Drug, condition and procedure are drawn from one specialty's lists, independently of one another, so a
   sentence can be clinically absurd. Doses, hazard ratios and laboratory values are numbers out of a hat.
-- **Identifiers.** They stand in some 60 carrier sentences, well spelled and with their cue nearby, which flatters rules. Some 35 % of
+- **Identifiers.** They stand in 64 carrier sentences, well spelled and with their cue nearby, which flatters rules. Some 35 % of
   posts hold one; among clinicians' real public posts it is far rarer. Names come from Faker's lists of 17 locales,
   so that frequencies of names, and of names that are words, are not those of any country. Telephone numbers are from the
   ranges kept for fiction, NHS numbers from the test range 999, mail domains are example.org and its like.

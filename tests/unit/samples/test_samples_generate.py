@@ -116,7 +116,6 @@ def test_a_planted_sentence_writes_its_concept(sample):
     for post in sample.posts:
         for label in post.plants:
             forms = written.get(label, (label.casefold(),))
-            forms = ("shortage", "out of stock") if label == "drug shortage" else forms
             assert any(form in post.text.casefold() for form in forms), label
 
 
