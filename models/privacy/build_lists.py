@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-import faker.providers.person as person
+from faker.providers import person
 
 OUT = Path(__file__).parents[2] / "src" / "listening" / "privacy" / "data"
 SURNAME_COUNT = 20_000

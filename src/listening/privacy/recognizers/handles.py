@@ -13,6 +13,7 @@ class HandleRecognizer(GateRecognizer):
     """
 
     ENTITY = "HANDLE"
+    NEEDS = re.compile(r"[@/._]")
     PATTERNS = (
         pattern(
             "at_sign", r"(?<![\w@/.])@ ?(?P<value>\w(?:[\w.-]{0,63}\w)?(?:@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})?)", 0.95
@@ -28,7 +29,7 @@ class HandleRecognizer(GateRecognizer):
         pattern("reddit", r"(?<![\w/])/?[ur]/[\w-]{2,40}", 0.9),
     )
 
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: ARG002  the hook's shape
         """Leave general communities, "@ 5 mg" and "@home" spelled apart."""
         value = match.group().lstrip("/")
         if name == "reddit":

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from listening.privacy.lexicon import certain_given_names, certain_surnames, common_given_names, words
@@ -45,5 +46,5 @@ def _names_someone(parts: list[str]) -> bool:
 def _is_full_name(parts: list[str]) -> bool:
     return any(
         first in certain_given_names() and (second in words("surnames") or second not in words("english_words"))
-        for first, second in zip(parts, parts[1:], strict=False)
+        for first, second in pairwise(parts)
     )

@@ -1,10 +1,8 @@
 """Numbers that name a person or account after a cue word: records, insurance, accounts, licences, trials, devices."""
 
 import re
-from collections.abc import Iterable
-from typing import Any
 
-from listening.privacy.recognizers.base import GateRecognizer, Hit, NamedPattern, pattern
+from listening.privacy.recognizers.base import DIGIT, GateRecognizer, NamedPattern, pattern
 
 _LINK = r"(?:[ \t]?(?:\(|\[))?(?:[ \t]{0,2}(?:numbers?|no|num|nr|code|id|is|was|of|ending(?: in)?|ends(?: in)?|under|ref|:|#|=|-|\.)){0,5}[ \t]{0,3}"
 _VALUE = r"(?P<value>#?[a-z]{0,5}-?\d[a-z0-9]{0,20}(?:[-/.][a-z0-9]{1,15}){0,5}|[a-z]{2,6}[-/][a-z0-9]{2,12}(?:-[a-z0-9]{1,12}){0,3}|[a-z]{1,6}\d[a-z0-9-]{2,15})"
@@ -21,7 +19,7 @@ class CuedIdentifierRecognizer(GateRecognizer):
 
     CUE: str = ""
     MIN_DIGITS = 3
-    CUE_FLAGS = re.IGNORECASE
+    NEEDS = DIGIT
 
     def __init_subclass__(cls) -> None:
         """Compile the cue with the shared value forms."""
@@ -179,6 +177,7 @@ class CodeShapeRecognizer(GateRecognizer):
         pattern("medium_digits", r"(?<![\w/.,$£€#+-])\d{6,8}(?![\w,%-]|\.\d)", 0.3),
         pattern("hash_code", r"(?<![\w&/])#(?=[A-Z0-9-]{5,20}\b)[A-Z]{0,5}-?\d{4,12}(?:-\d{1,6})?\b", 0.6, 0),
     )
+    NEEDS = re.compile(r"\d{2}")
     CONTEXT = (
         "id",
         "number",
@@ -196,16 +195,10 @@ class CodeShapeRecognizer(GateRecognizer):
         "case",
     )
 
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: ARG002  the hook's shape
         """Leave compound codes, registry numbers and what stands behind PMID or doi."""
         prefix = match.groupdict().get("prefix")
         if prefix and _COMPANY_CODE.match(prefix):
             return False
         before = text[max(0, match.start() - 12) : match.start()].lower()
         return not re.search(r"(?:pmid|pmc|doi|nct|isrctn|snomed|n|n =|£|\$|€)[ :=#]{0,3}$", before)
-
-    def hits(self, text: str, doc: Any) -> Iterable[Hit]:
-        """Skip texts without four digits in all."""
-        del doc
-        if sum(map(str.isdigit, text)) >= 4:
-            yield from self.match_patterns(text)

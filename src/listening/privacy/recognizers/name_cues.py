@@ -64,7 +64,7 @@ class NameCueRecognizer(GateRecognizer):
         ),
     )
 
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: ARG002, PLR0911  a list of cases
         """Ask for evidence where the cue alone is not enough."""
         value = match.group("value")
         parts = [part.casefold().strip(".").removesuffix("'s") for part in value.split()]
@@ -86,8 +86,6 @@ class NameCueRecognizer(GateRecognizer):
             return False
         if name == "thanks":
             return (
-                len(parts) > 1
-                and any(part in words("surnames") or part in words("given_names") for part in parts)
-                or (first in certain_given_names())
-            )
+                len(parts) > 1 and any(part in words("surnames") or part in words("given_names") for part in parts)
+            ) or (first in certain_given_names())
         return first in words("given_names") or first in words("surnames") or len(parts) > 1

@@ -78,13 +78,13 @@ class GivenNameRecognizer(GateRecognizer):
         yield from _initials(text)
 
 
-def _hit(text: str, token: _Token, following: _Token | None) -> Hit | None:
+def _hit(text: str, token: _Token, following: _Token | None) -> Hit | None:  # noqa: PLR0911  a list of cases
     is_certain = token.lower in certain_given_names()
     if token.is_capital:
         initial = _INITIAL.match(text, token.end)
         if initial and (is_certain or initial.group().endswith(".")):
             return Hit(token.start, initial.end(), "given_initial", 0.85)
-        end = _surname_end(text, token, following, is_certain=is_certain)
+        end = _surname_end(text, token, is_certain=is_certain)
         if end:
             return Hit(token.start, end, "given_surname", 0.85)
         return Hit(token.start, token.end, "given_alone", 0.55) if is_certain else None
@@ -94,10 +94,13 @@ def _hit(text: str, token: _Token, following: _Token | None) -> Hit | None:
         if is_certain and following.is_upper and following.lower in words("surnames"):
             return Hit(token.start, following.end, "capitals_pair", 0.75)
         return _common(token, "capitals_alone", 4)
-    if is_certain and not following.is_capital and not following.is_upper:
-        if following.lower in certain_surnames() or _ARABIC.fullmatch(text, following.start, following.end):
-            return Hit(token.start, following.end, "lower_case_pair", 0.65)
-    return None if token.is_upper else _common(token, "lower_case_alone", 4)
+    if (
+        is_certain
+        and not (following.is_capital or following.is_upper)
+        and (following.lower in certain_surnames() or _ARABIC.fullmatch(text, following.start, following.end))
+    ):
+        return Hit(token.start, following.end, "lower_case_pair", 0.65)
+    return _common(token, "lower_case_alone", 4)
 
 
 def _common(token: _Token, name: str, shortest: int) -> Hit | None:
@@ -106,7 +109,7 @@ def _common(token: _Token, name: str, shortest: int) -> Hit | None:
     return Hit(token.start, token.end, name, 0.5) if is_common else None
 
 
-def _foreign(text: str, token: _Token) -> Hit | None:
+def _foreign(text: str, token: _Token) -> Hit | None:  # noqa: PLR0911  a list of cases
     """Take unknown capitalised words that are built like a name: accents, or an initial between two of them."""
     if not token.is_capital or token.lower in words("english_words") or token.lower in words("not_names"):
         return None
@@ -140,7 +143,7 @@ def _is_foreign_word(word: str) -> bool:
     )
 
 
-def _surname_end(text: str, token: _Token, following: _Token | None, *, is_certain: bool) -> int | None:
+def _surname_end(text: str, token: _Token, *, is_certain: bool) -> int | None:
     """Find the end of the surname behind a capitalised given name."""
     gap = _MIDDLE.match(text, token.end) or _PARTICLES.match(text, token.end)
     start = gap.end() if gap else token.end + 1

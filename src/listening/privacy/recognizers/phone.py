@@ -10,6 +10,7 @@ from listening.privacy.recognizers.base import GateRecognizer, Hit, pattern
 
 _DIGIT_RUN = re.compile(r"(?<![\w.])[+(]?\d(?:[ ().\-/]{0,3}\d){6,16}")
 _WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)"
+_SPELLED = re.compile(rf"{_WORD}[ ,-]{{1,2}}{_WORD}[ ,-]{{1,2}}{_WORD}", re.IGNORECASE)
 _UNIT_BEHIND = re.compile(
     r"\s?(?:mg|mcg|ml|units?|iu|g|kg|mm|cm|%|patients|participants|people|cases|years?)\b", re.IGNORECASE
 )
@@ -49,13 +50,15 @@ class PhoneNumberRecognizer(GateRecognizer):
     )
     CONTEXT = ("phone", "call", "tel", "mobile", "cell", "fax", "contact", "ring", "text", "answering", "number")
 
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: ARG002  the hook's shape
         """Leave counts and doses."""
         return not _UNIT_BEHIND.match(text, match.end())
 
     def hits(self, text: str, doc: Any) -> Iterable[Hit]:
         """Give pattern hits and, where digits run long enough, what `phonenumbers` finds."""
-        yield from self.match_patterns(text)
+        del doc
+        if sum(map(str.isdigit, text)) > 2 or _SPELLED.search(text):
+            yield from self.match_patterns(text)
         for run in _DIGIT_RUN.finditer(text):
             if self.accepts(text, run, "library"):
                 yield from self._library_hits(run)

@@ -168,7 +168,7 @@ class CarePlaceRecognizer(GateRecognizer):
         ),
     )
 
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: ARG002  the hook's shape
         """Leave units, months, states and countries."""
         value = match.group("value").strip(".")
         parts = [part.casefold().strip(".,'") for part in re.split(r"[ -]", value)]

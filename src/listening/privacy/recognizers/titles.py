@@ -45,7 +45,7 @@ class TitleNameRecognizer(GateRecognizer):
                 yield Hit(title.start(), end, "title", 0.95)
 
 
-def _name_end(text: str, title: re.Match[str]) -> int | None:
+def _name_end(text: str, title: re.Match[str]) -> int | None:  # noqa: C901  one scan
     """Find where the name behind a title ends, or None where there is none."""
     word = title.group("plain").casefold()
     position, end, count = title.end(), None, 0

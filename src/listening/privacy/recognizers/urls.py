@@ -16,13 +16,14 @@ _PUBLIC = re.compile(
 _PERSONAL = re.compile(r"[@?]|/(?:author|user|profile|people|staff|u|search)[/=]", re.IGNORECASE)
 
 
-class UrlRecognizer(GateRecognizer):
+class LinkRecognizer(GateRecognizer):
     """URLs with a scheme (RFC 3986), `www.`, and bare `host.tld/path`; a bare host only with a well-known ending.
 
     DOI, PubMed, trial registers, journals and guideline bodies stay readable unless the path points at a person.
     """
 
     ENTITY = "URL"
+    NEEDS = re.compile(r"/|\w\.\w")
     PATTERNS = (
         pattern("scheme", r"\b(?:https?|ftp)://[^\s<>\"]{1,2000}", 0.95),
         pattern("broken_scheme", r"\bh?t?tps?:/{1,2}[^\s<>\"/][^\s<>\"]{1,2000}", 0.9),
@@ -36,7 +37,7 @@ class UrlRecognizer(GateRecognizer):
         ),
     )
 
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: ARG002  the hook's shape
         """Leave readable links to papers and guidance, and two sentences run together."""
         value = match.group()
         if _PUBLIC.match(value) and not _PERSONAL.search(value):
