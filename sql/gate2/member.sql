@@ -4,12 +4,12 @@ with member as (
     select
         'week' as grain,
         *
-    from cell_author('week', getvariable('first_day'), getvariable('end_day'))
+    from cell_author('week', cast(getvariable('first_day') as date), cast(getvariable('end_day') as date))
     union all
     select
         'day' as grain,
         *
-    from cell_author('day', getvariable('first_day'), getvariable('end_day'))
+    from cell_author('day', cast(getvariable('first_day') as date), cast(getvariable('end_day') as date))
 )
 
 select
