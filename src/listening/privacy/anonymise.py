@@ -37,7 +37,7 @@ def merge(findings: Iterable[Finding]) -> list[Finding]:
     ]
 
 
-def _outside_placeholders(text: str, findings: Iterable[Finding]) -> list[Finding]:
+def outside_placeholders(text: str, findings: Iterable[Finding]) -> list[Finding]:
     """Cut findings at placeholders that stand in the text already, so that redacting twice changes nothing more."""
     fixed = [match.span() for match in PLACEHOLDER.finditer(text)]
     if not fixed:
@@ -75,7 +75,7 @@ def anonymise(
     pieces: list[str] = []
     spans: list[RedactedSpan] = []
     position = length = 0
-    for finding in merge(_outside_placeholders(normalised.text, findings)):
+    for finding in merge(outside_placeholders(normalised.text, findings)):
         start, end = normalised.original(finding.start, finding.end)
         start = max(start, position)
         if start >= end:

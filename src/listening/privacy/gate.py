@@ -20,6 +20,7 @@ from listening.privacy.normalise import Normalised, normalise
 from listening.privacy.policy import Policy, load_policy
 from listening.privacy.propagate import propagate
 from listening.privacy.protector import protect
+from listening.privacy.settle import settle
 from listening.raw import RawPost
 from listening.vocabulary import load_vocabulary
 
@@ -118,20 +119,25 @@ class Gate:
         return [outcome for item in items for outcome in self._redact_batch([item])]
 
     def _redact(self, items: Sequence[_Readable]) -> list[Redaction]:
-        found = self._engine.analyse([item.normalised.text for item in items])
+        texts = [item.normalised.text for item in items]
+        found = settle(texts, self._decide(texts), self._policy, self._decide)
         return [
             anonymise(
                 item.original,
                 item.normalised,
-                self._decide(item.normalised.text, findings),
+                findings,
                 self._policy,
                 item.language,
             )
             for item, findings in zip(items, found, strict=True)
         ]
 
-    def _decide(self, text: str, findings: list[Finding]) -> list[Finding]:
-        return propagate(text, protect(text, findings, self._policy.is_protectable))
+    def _decide(self, texts: Sequence[str]) -> list[list[Finding]]:
+        found = self._engine.analyse(texts)
+        return [
+            propagate(text, protect(text, findings, self._policy.is_protectable))
+            for text, findings in zip(texts, found, strict=True)
+        ]
 
     def _assemble(
         self,

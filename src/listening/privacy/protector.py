@@ -48,6 +48,11 @@ def _single_terms() -> frozenset[str]:
     return frozenset(term for term in terms if term not in certain_given_names() or term in words("medical_words"))
 
 
+def is_medical_word(word: str) -> bool:
+    """Say whether a case-folded word is by itself a drug, disease, score, company or eponym."""
+    return word in _single_terms() or word in words("eponyms")
+
+
 @cache
 def _term_words() -> frozenset[str]:
     """Words that occur in terms of several words ("diabetes mellitus") and in no list of names."""
