@@ -3,17 +3,15 @@
 import asyncio
 import os
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from loopback import free_port, wait_for
 
 from listening.catalogue.entry import Entry
 from listening.collect.base import Page, Window
@@ -28,6 +26,11 @@ WINDOW = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UT
 @pytest.fixture
 def loopback_settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path / "home", allow_loopback=True, contact="tests@listening.example")
+
+
+@pytest.fixture(scope="session")
+def httpserver_listen_address() -> tuple[str, int]:
+    return ("127.0.0.1", 0)
 
 
 @pytest.fixture
@@ -89,12 +92,6 @@ def collect(loopback_settings: Settings) -> Callable[..., Run]:
         return Run(pages, None)
 
     return run
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -159,15 +156,3 @@ def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nginx]:
     finally:
         server.terminate()
         server.wait(timeout=10)
-
-
-def wait_for(port: int, server: "subprocess.Popen[Any]", seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            raise RuntimeError("the server ended before it listened")
-        with closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise TimeoutError("the server does not listen")

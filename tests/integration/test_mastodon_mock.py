@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import free_port, wait_for  # type: ignore[import-not-found]
+from loopback import free_port, wait_for
 
 from listening.catalogue.entry import Entry
 from listening.errors import SourceFailed, SourceUnavailable
