@@ -55,7 +55,7 @@ def row(number, text=None, **fields):
     )
     made = {
         "native_id": f"id-{number}",
-        "text": text or plain,
+        "text": plain if text is None else text,
         "created_at": (MOMENT - timedelta(days=number % 28, hours=2)).isoformat(),
         "author_handle": f"author-{number % 40}",
     }
@@ -67,7 +67,7 @@ def write_drop(folder, content, *, sha256=None, expires_on="2030-01-01", licence
     (folder / "posts.ndjson").write_bytes(content)
     (folder / "manifest.toml").write_text(
         f'licence_id = "{licence_id}"\npurpose = "tests"\nexpires_on = {expires_on}\nfields = {json.dumps(FIELDS)}\n'
-        + "[columns]\n"
+        "[columns]\n"
         + "".join(f'{field} = "{field}"\n' for field in FIELDS)
         + f'[[files]]\npath = "posts.ndjson"\nformat = "ndjson"\nsha256 = "{sha256 or hashlib.sha256(content).hexdigest()}"\n'
     )
@@ -122,17 +122,16 @@ def full(desk):
 
 
 def test_a_run_tells_what_it_saw_stored_tagged_and_published(full):
-    _, summary, _ = full.run()
+    with Store.open(full.home / "restricted.duckdb") as store:
+        (first,) = store.last_runs(9)
+    totals = first.summary["totals"]
+    assert totals["seen"] == totals["stored"] == 300
+    assert totals["mentions"]["product"] >= 300
+    assert first.summary["published"]["driver_weekly"] > 0
+    assert set(first.summary["versions"]) == {"code", "policy", "gate", "vocabulary", "tagger"}
     code, out, _ = full.do("run", "--now", NOW, "--quiet")
     assert code == 0
     assert "Cells published" in out
-    with Store.open(full.home / "restricted.duckdb") as store:
-        first = store.last_runs(9)[-1].summary
-    assert first["totals"]["seen"] == first["totals"]["stored"] == 300
-    assert first["totals"]["mentions"]["product"] >= 300
-    assert first["published"]["driver_weekly"] > 0
-    assert set(first["versions"]) == {"code", "policy", "gate", "vocabulary", "tagger"}
-    assert summary["totals"]["stored"] == 0
 
 
 def test_an_analyst_reads_drivers_and_queries(full):
@@ -232,15 +231,16 @@ def test_a_wrong_manifest_fails_its_source_and_the_others_are_read(desk):
 
 def test_an_empty_file_is_a_run_with_no_posts(desk):
     desk.source(b"")
-    code, summary, _ = desk.run()
-    assert (code, summary["totals"]["seen"]) == (0, 0)
+    code, summary, err = desk.run()
+    assert code == 0, err
+    assert summary["totals"]["seen"] == 0
 
 
 def test_bad_records_are_counted_by_reason_and_lose_no_good_one(desk):
     good = [row(number) for number in range(40)]
     content = (
         ndjson(good)
-        + b'{"native_id": "x", "text": "' + CANARY.encode() + b'\n'  # broken off
+        + b'{"native_id": "x", "text": "' + CANARY.encode() + b"\n"  # broken off
         + b'\xff\xfe{"native_id": "y"}\n'  # no UTF-8
         + b"[]\n"
         + orjson.dumps({"native_id": "z"}) + b"\n"
@@ -259,7 +259,7 @@ def test_bad_records_are_counted_by_reason_and_lose_no_good_one(desk):
     code, summary, err = desk.run()
     totals = summary["totals"]
     assert code == 0, err
-    assert totals["stored"] == 42
+    assert totals["stored"] == 42, json.dumps(totals["refused"])
     assert totals["clamped_days"] == 2
     assert totals["seen"] == totals["stored"] + totals["updated"] + totals["unchanged"] + sum(
         totals["refused"].values()
@@ -328,7 +328,7 @@ def test_a_full_disk_is_told_and_the_next_run_ends_with_the_same_rows(desk, tmp_
     assert Settings(home=desk.home).insights_path.exists()
 
 
-def test_redact_answers_every_record_in_order_and_never_shows_a_value(desk, tmp_path, capsysbinary):
+def test_redact_answers_every_record_in_order_and_never_shows_a_value(tmp_path):
     source, sink = tmp_path / "in.ndjson", tmp_path / "out.ndjson"
     texts = [f"Saw Mr {CANARY} in clinic about his Crohn disease.", "Bonjour, comment allez-vous mes chers amis ?", ""]
     records = [{"id": f"r{number}", "text": text, "more": 1} for number, text in enumerate(texts)]
