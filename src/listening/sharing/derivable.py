@@ -119,13 +119,20 @@ def cells_to_hide(
     for small in derivable_sums(sums, known):
         if sum(authors[cell] for cell in small) >= k:
             continue
-        touched = [one for one in sums if not known.isdisjoint((one.parent, *one.parts)) and _meets(one, small)]
-        parts = {part for one in touched for part in one.parts if part in known}
-        parents = {one.parent for one in touched if one.parent in known}
-        if candidates := parts or parents:
+        if candidates := _near(sums, known, small):
             chosen.add(min(candidates, key=lambda cell: (sacrifice[cell], cell)))
     return chosen
 
 
-def _meets(one: Sum, cells: Sequence[int]) -> bool:
-    return any(cell == one.parent or cell in one.parts for cell in cells)
+def _near(sums: Sequence[Sum], known: Collection[int], small: Iterable[int]) -> set[int]:
+    """Give the shown parts nearest to `small`, going from hidden cell to hidden cell; the shown parents if none is a part."""
+    reached, parents = set(small), set[int]()
+    while True:
+        touched = [one for one in sums if one.parent in reached or not reached.isdisjoint(one.parts)]
+        if parts := {part for one in touched for part in one.parts if part in known}:
+            return parts
+        parents |= {one.parent for one in touched if one.parent in known}
+        further = {cell for one in touched for cell in (one.parent, *one.parts) if cell not in known}
+        if further <= reached:
+            return parents
+        reached |= further
