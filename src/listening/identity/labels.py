@@ -57,6 +57,14 @@ _SOMEBODY_ELSE = re.compile(
     r"|\b(?:doctor|nurse|surgeon)'?s\s+(?:wife|husband|daughter|son)|\bdoctor\s+who\b|\bspin\s+doctor\b|\bnot\s+your\s+(?:doctor|nurse)\b",
     re.IGNORECASE,
 )
+_POST_AFTER = re.compile(
+    r"\s+(?:resident|fellow|registrar|consultant|trainee|attending|spr|doc|specialist)\b", re.IGNORECASE
+)
+_POST_BEFORE = re.compile(
+    r"\b(?:resident|fellow|registrar|consultant|trainee|attending|specialist)(?:\s+in|,)?\s+$|\bPGY-?[1-8]\b[^.]*$",
+    re.IGNORECASE,
+)
+"""A doctor's post beside a specialty: `oncology resident`, `consultant in emergency medicine`, `PGY-2 psychiatry`."""
 _PLACE_MD = re.compile(r"\b[A-Z][a-z]+,\s*MD\b(?!\s*[,|/])")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _UK_NATIONS = re.compile("\U0001f3f4\U000e0067\U000e0062[\U000e0061-\U000e007a]+\U000e007f")
@@ -139,8 +147,16 @@ def _profile_role(bio: str) -> str | None:
     by_letters = [role for _, _, role in credentials().find(_PLACE_MD.sub(" ", bio)) if role != "other"]
     if by_letters:
         return by_letters[0]
-    return _first_of(bio, {"physician", "nurse", "pharmacist", "physician-associate"}) or _first_of(
-        bio, {"other", "organisation"}
+    clinical = _first_of(bio, {"physician", "nurse", "pharmacist", "physician-associate"})
+    if clinical is None and _has_doctors_post(bio):
+        clinical = "physician"
+    return clinical or _first_of(bio, {"other", "organisation"})
+
+
+def _has_doctors_post(bio: str) -> bool:
+    return any(
+        _POST_AFTER.match(bio, at + len(term)) or _POST_BEFORE.search(bio[max(0, at - 40) : at])
+        for at, term, _ in specialties().find(bio)
     )
 
 
@@ -150,7 +166,7 @@ def _first_of(text: str, roles: set[str]) -> str | None:
 
 def _specialty(hint: str | None, role: str | None, name: str, bio: str) -> str | None:
     said = (hint or "").removeprefix(ENTRY_HINT).strip()
-    stated = said.lower() if said.lower() in specialty_ids() else _found_specialty(said)
+    stated = said.lower() if said.lower() in specialty_ids() else _found_specialty(said.replace("-", " "))
     if stated and not (hint or "").startswith(ENTRY_HINT):
         return stated
     if role in {None, "other"}:
@@ -161,7 +177,7 @@ def _specialty(hint: str | None, role: str | None, name: str, bio: str) -> str |
 def _found_specialty(text: str) -> str | None:
     found = specialties().find(text)
     # "Surgeon" alone says less than the field beside it: "Surgeon, breast oncology".
-    telling = [specialty for _, term, specialty in found if term.lower() != "surgeon"]
+    telling = [specialty for _, term, specialty in found if term.lower() not in {"surgeon", "surgery"}]
     return telling[0] if telling else (found[0][2] if found else None)
 
 

@@ -74,6 +74,13 @@ def of(
         ("Ida", "MBBS FRCEM", "physician", "bio"),
         ("Ida", "Fachärztin für Neurologie", "physician", "bio"),
         ("Ida", "Retired surgeon", "physician", "bio"),
+        ("Ida", "Oncology resident, running", "physician", "bio"),
+        ("Ida", "Consultant in emergency medicine", "physician", "bio"),
+        ("Ida", "PGY-2 psychiatry", "physician", "bio"),
+        ("Ida", "Oncology research fellow", "researcher", "bio"),
+        ("Ida", "Oncology pharmacist, ex resident", "pharmacist", "bio"),
+        ("Ida", "Resident of Leeds", None, None),
+        ("Ida", "Patient advocate, oncology", "other", "bio"),
         ("Ida", "Proud Baltimore, MD resident of 20 years", None, None),  # Maryland
         ("Ida", "Postdoc, epidemiologist", "researcher", "bio"),
         ("Ida", "Paramedic and dad", "other", "bio"),
@@ -95,7 +102,7 @@ def of(
         ("Ida", "Small animal vet", "other", "bio"),
         ("Ida", "Army vet and ER physician", "physician", "bio"),
         ("Ida", "Wife of a surgeon, mum of two", None, None),
-        ("Ida", "My nurse saved me. Patient advocate", None, None),
+        ("Ida", "My nurse saved me", None, None),
         ("Ida", "Doctor Who fan", None, None),
         ("Pharma News", "I am a bot that posts approvals", "other", "bio"),
         ("Pharma News Bot", "", "other", "credential"),  # the name says it
@@ -120,6 +127,8 @@ def test_the_role_follows_the_evidence(name: str, bio: str, role: str | None, ev
         ("Ida", "Orthopedic surgeon", "orthopaedics"),
         ("Ida", "Surgeon", "surgery"),
         ("Ida", "Surgeon, interested in urology", "urology"),
+        ("Ida", "surgery attending", "surgery"),
+        ("Ida", "vascular surgery fellow", "vascular-surgery"),
         ("Ida", "Hospitalist", "hospital-medicine"),
         ("Ida", "GP in a small town", "family-medicine"),
         ("Ida Invented, MD | Nephrology", "", "nephrology"),
@@ -177,6 +186,7 @@ def test_a_suppliers_own_word_for_a_role_is_understood(said: str, role: str | No
 def test_a_suppliers_own_word_for_specialty_and_country_is_understood() -> None:
     found = of(role_hint="physician", specialty_hint="Cardiologist", country_hint="United Kingdom")
     assert (found.specialty, found.country) == ("cardiology", "GB")
+    assert of(role_hint="physician", specialty_hint="respiratory-medicine").specialty == "pulmonology"
 
 
 def test_the_entrys_default_stands_where_the_profile_says_nothing() -> None:
