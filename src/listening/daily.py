@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, wraps
 from time import perf_counter
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from listening import __version__
 from listening.audit.chain import AuditChain, Head
@@ -96,6 +96,27 @@ class Summary:
 Report = Callable[[str, UnitCounts], None]
 """Called with a source id and its counts so far."""
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def step(stage: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark a step of the run: only errors that are safe to raise, log and store leave it."""
+
+    def mark(work: Callable[P, R]) -> Callable[P, R]:
+        @wraps(work)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            failure: ListeningError
+            try:
+                return work(*args, **kwargs)
+            except Exception as error:  # noqa: BLE001 - whatever it is, its text must not travel on
+                failure = failure_of(error, stage=stage, source_id=str(kwargs.get("source_id", "(all)")))
+            raise failure
+
+        return guarded
+
+    return mark
+
 
 def open_keys(settings: Settings, *, has_data: bool) -> Keys:
     """Read the HMAC keys, or make them while there is no data yet.
@@ -148,6 +169,7 @@ def chain_of(settings: Settings) -> AuditChain:
     return AuditChain(settings.audit_dir)
 
 
+@step("begin")
 def begin(settings: Settings, *, now: datetime, only: Sequence[str] = ()) -> Plan:
     """Open a run and say which sources it reads.
 
@@ -207,6 +229,7 @@ def _require(states: Mapping[str, SourceState], source_id: str) -> Entry:
     return state.entry
 
 
+@step("unit")
 def run_unit(
     settings: Settings,
     *,
@@ -241,40 +264,35 @@ def run_unit(
                 transport=transport,
             )
 
-    failure: ListeningError
-    try:
-        with open_store(settings) as store:
-            tools = Tools(
-                gate=gate,
-                tagger=tagger,
-                keys=open_keys(settings, has_data=store.has_posts()),
-                label=label,
-                screen=screen,
-                store=store,
-                chain=chain_of(settings),
-            )
-            counts = ingest_unit(
-                connect,
-                Window(start, end),
-                tools,
-                source_id=SourceId(source_id),
-                run_id=run_id,
-                now=now,
-                batch_size=settings.batch_size,
-                allowed_refused_share=settings.gate_refused_share,
-                report=lambda counts: report(source_id, counts),
-            )
-    except Exception as error:  # noqa: BLE001 - its text must not travel on
-        failure = failure_of(error, stage="unit", source_id=source_id)
-    else:
-        with open_log(settings.home, run_id=run_id) as log:
-            log.info("unit_done", source_id=source_id, seen=counts.seen, stored=counts.stored)
-        return counts
     with open_log(settings.home, run_id=run_id) as log:
-        log.error("unit_failed", source_id=source_id, error_type=type(failure).__name__, exit_code=failure.exit_code)
-    raise failure
+        log.info("unit_started", source_id=source_id)
+    with open_store(settings) as store:
+        tools = Tools(
+            gate=gate,
+            tagger=tagger,
+            keys=open_keys(settings, has_data=store.has_posts()),
+            label=label,
+            screen=screen,
+            store=store,
+            chain=chain_of(settings),
+        )
+        counts = ingest_unit(
+            connect,
+            Window(start, end),
+            tools,
+            source_id=SourceId(source_id),
+            run_id=run_id,
+            now=now,
+            batch_size=settings.batch_size,
+            allowed_refused_share=settings.gate_refused_share,
+            report=lambda counts: report(source_id, counts),
+        )
+    with open_log(settings.home, run_id=run_id) as log:
+        log.info("unit_done", source_id=source_id, seen=counts.seen, stored=counts.stored)
+    return counts
 
 
+@step("publish")
 def publish(settings: Settings, *, run_id: str, now: datetime) -> Published:
     """Build the marts and let what passes gate 2 out to `insights.duckdb`.
 
@@ -285,29 +303,21 @@ def publish(settings: Settings, *, run_id: str, now: datetime) -> Published:
     from listening.drivers.marts import build_marts, run_checks
     from listening.sharing.publish import publish as publish_insights
 
-    failure: ListeningError
-    try:
-        with open_store(settings) as store:
-            started = perf_counter()
-            build_marts(store, settings=settings, versions=versions(), now=now)
-            run_checks(store)
-            built = perf_counter()
-            done = publish_insights(store, settings=settings, versions=versions(), run_id=run_id, now=now)
-            seconds = {"marts": round(built - started, 3), "gate 2": round(perf_counter() - built, 3)}
-    except Exception as error:  # noqa: BLE001 - its text must not travel on
-        failure = failure_of(error, stage="publish", source_id="(all)")
-    else:
-        chain_of(settings).append([_publication_event(done, settings=settings, run_id=run_id)], now=now)
-        with open_log(settings.home, run_id=run_id) as log:
-            log.info(
-                "published",
-                cells_published=sum(done.published.values()),
-                cells_suppressed=sum(done.suppressed.values()),
-            )
-        return Published(done.publication_id, done.published, done.suppressed, seconds)
+    with open_store(settings) as store:
+        started = perf_counter()
+        build_marts(store, settings=settings, versions=versions(), now=now)
+        run_checks(store)
+        built = perf_counter()
+        done = publish_insights(store, settings=settings, versions=versions(), run_id=run_id, now=now)
+        seconds = {"marts": round(built - started, 3), "gate 2": round(perf_counter() - built, 3)}
+    chain_of(settings).append([_publication_event(done, settings=settings, run_id=run_id)], now=now)
     with open_log(settings.home, run_id=run_id) as log:
-        log.error("publish_failed", error_type=type(failure).__name__, exit_code=failure.exit_code)
-    raise failure
+        log.info(
+            "published",
+            cells_published=sum(done.published.values()),
+            cells_suppressed=sum(done.suppressed.values()),
+        )
+    return Published(done.publication_id, done.published, done.suppressed, seconds)
 
 
 def _publication_event(done: Any, *, settings: Settings, run_id: str) -> AuditEvent:
@@ -328,6 +338,7 @@ def _publication_event(done: Any, *, settings: Settings, run_id: str) -> AuditEv
     )
 
 
+@step("finish")
 def finish(
     settings: Settings,
     plan: Plan,
@@ -356,6 +367,11 @@ def finish(
         seconds={**seconds, **(published.seconds if published else {})},
         exit_code=exit_code,
     )
+    with open_log(settings.home, run_id=plan.run_id) as log:
+        for failure in failures:
+            log.error(
+                "source_failed", source_id=failure.source_id, error_type=failure.error, exit_code=failure.exit_code
+            )
     with open_store(settings) as store:
         store.finish_run(plan.run_id, ended_at=ended_at, summary=summary.as_json())
     chain_of(settings).append(
