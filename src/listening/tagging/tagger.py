@@ -1,5 +1,6 @@
 """`Tagger`: posts in, tagged posts out, by batches, in order."""
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -31,6 +32,7 @@ class Tagger:
     def __init__(self, nlp: Language, vocabulary: Vocabulary, tagger_version: str) -> None:
         """Hold a pipeline; `open_tagger` makes the shipped one."""
         self._nlp = nlp
+        self._lock = threading.Lock()
         self._vocabulary = vocabulary
         self.vocabulary_version = vocabulary.version
         self.tagger_version = tagger_version
@@ -56,7 +58,8 @@ class Tagger:
 
     def _run(self, texts: Sequence[str], drafts: Iterable[Draft]) -> Iterator[Tags]:
         # Inside the zone spaCy's string store is freed at its end, so that a long run does not grow.
-        with self._nlp.memory_zone():
+        # Threads take turns: the store is the whole pipeline's, and a zone that ends frees another's strings.
+        with self._lock, self._nlp.memory_zone():
             docs = [self._nlp.make_doc(text[:LONGEST_TEXT]) for text in texts]
             for doc, draft in zip(docs, drafts, strict=True):
                 doc._.draft = draft
