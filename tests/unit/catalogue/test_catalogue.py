@@ -204,3 +204,39 @@ def test_every_shipped_entry_reads_waits_for_the_operator_and_is_named_for_its_s
         with pytest.raises(PermissionRefused):
             check(made, None, TODAY)
         assert tomllib.loads(path.read_text())["purpose"]
+
+
+def test_a_confirmation_that_cannot_be_written_leaves_the_old_file_whole(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enable(settings, "invented-feed", confirmed_by_role="operator", now=NOW)
+    before = settings.permissions_path.read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError(28, "no space left on device")
+
+    # A full disk cannot be had here without root.
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(OSError, match="no space"):
+        disable(settings, "invented-feed", confirmed_by_role="operator", now=NOW)
+    assert settings.permissions_path.read_bytes() == before
+    assert not list(settings.home.glob(".permissions-*"))
+
+
+def test_a_confirmation_without_a_review_of_the_terms_is_not_enough(settings: Settings) -> None:
+    enable(settings, "invented-feed", confirmed_by_role="operator", now=NOW)
+    said = json.loads(settings.permissions_path.read_text())
+    said["confirmations"]["invented-feed"]["terms_reviewed_on"] = None
+    settings.permissions_path.write_text(json.dumps(said))
+    assert state_of(settings)[0] == "unreviewed"
+
+
+def test_a_written_permission_needs_its_reference() -> None:
+    text = ENTRY.replace('basis = "open-feed"', 'basis = "written-permission"\nlicence_reference = "letter 7"')
+    assert entry(text).licence_reference == "letter 7"
+
+
+def test_an_entry_knows_the_hosts_it_asks() -> None:
+    query = 'urls = ["https://b.example/x", "http://a.example:8080/y"]\nkind = "article"\nnested = { more = ["https://b.example/z"] }'
+    made = entry(ENTRY.replace('urls = ["https://feed.example/feed.xml"]', query))
+    assert made.hosts == ("a.example:8080", "b.example")

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listening.catalogue.entry import Entry
+from listening.collect import export_files
 from listening.collect.base import Page, Window
 from listening.collect.build import PAGE_POSTS
 from listening.collect.export import ExportCollector
@@ -363,3 +365,42 @@ def test_no_bytes_break_the_reader(
     except ManifestInvalid:
         return
     assert pages[-1].cursor["file"] == 1
+
+
+@pytest.mark.parametrize("kind", ["ndjson", "csv"])
+def test_a_row_longer_than_the_bound_is_counted_and_its_neighbours_are_read(
+    make_entry: Callable[..., Entry],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    kind: str,
+) -> None:
+    request.addfinalizer(partial(csv.field_size_limit, csv.field_size_limit()))  # it is the whole process's
+    # The real bound would need rows of 32 MB.
+    monkeypatch.setattr(export_files, "MAX_ROW_BYTES", 2000)
+    long = "x" * 9000
+    content = {
+        "ndjson": ndjson(row(1), row(2, body=long), row(3)),
+        "csv": f"id,body,when,user,likes\nn1,a,2026-11-20,u,1\nn2,{long},2026-11-20,u,1\nn3,a,2026-11-20,u,1\n".encode(),
+    }[kind]
+    pages = read(make_entry(), write_drop(tmp_path / "d", {f"a.{kind}": content}))
+    assert "n2" not in ids(pages)
+    assert {"n1", "n3"} <= set(ids(pages))
+    assert sum(skipped(pages).values()) >= 1
+
+
+def test_a_parquet_cell_that_is_no_text_costs_its_row_only(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    table = pa.Table.from_pylist([row(1), row(2), row(3)])
+    broken = pa.array([b"fine", b"\xff\xfe", b"fine"], pa.binary()).cast(pa.string(), safe=False)
+    pq.write_table(table.set_column(1, "body", broken), tmp_path / "x.parquet")
+    pages = read(make_entry(), write_drop(tmp_path / "d", {"a.parquet": (tmp_path / "x.parquet").read_bytes()}))
+    assert ids(pages) == ["n1", "n3"]
+    assert skipped(pages) == {"missing_field": 1}
+
+
+def test_html_that_cannot_be_parsed_in_bounded_time_is_counted(
+    make_entry: Callable[..., Entry], tmp_path: Path
+) -> None:
+    content = ndjson(row(1), row(2, body="<b>" * 30_000))
+    pages = read(make_entry(), write_drop(tmp_path / "d", {"a.ndjson": content}, text_format="html"))
+    assert (ids(pages), skipped(pages)) == (["n1"], {"too_complex": 1})
