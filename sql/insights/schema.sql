@@ -250,3 +250,16 @@ inner join latest on driver_weekly.period_day = latest.period_day
 where driver_weekly.cohort_level = 'all';
 
 comment on view top_driver is 'Drivers of the latest whole ISO week among everybody, by driver_score: place, and place within the kind.';
+comment on column top_driver.place is 'Rank by driver_score, 1 leads.';
+comment on column top_driver.place_in_kind is 'Rank within the kind.';
+comment on column top_driver.iso_week is 'The latest whole ISO week.';
+comment on column top_driver.kind is 'Kind of thing.';
+comment on column top_driver.concept_id is 'Id of the vocabulary; see concept.';
+comment on column top_driver.label is 'Name for readers.';
+comment on column top_driver.posts is 'Posts that speak of it.';
+comment on column top_driver.authors is 'Distinct authors of these posts.';
+comment on column top_driver.voice_share is 'Share of voice, 0 to 1.';
+comment on column top_driver.log_odds is 'Change against the baseline, log-odds; null where held back.';
+comment on column top_driver.log_odds_z is 'The same in standard errors.';
+comment on column top_driver.is_rising is 'z over 1.96 on at least five posts; null where held back.';
+comment on column top_driver.driver_score is 'Rank: ln(1 + authors) × (1 + z / 2), z cut to 0..10.';

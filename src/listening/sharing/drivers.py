@@ -76,14 +76,15 @@ def top_drivers(
     if limit < 1:
         raise UsageError(problem="The limit is below 1", remedy="Ask for at least one row.")
     chosen = {name: value for name, value in (cohort or {}).items() if value is not None}
-    if tuple(chosen) not in _LEVELS:
+    level = _LEVELS.get(tuple(sorted(chosen, key=COHORT_COLUMNS.index))) if chosen.keys() <= {*COHORT_COLUMNS} else None
+    if level is None:
         raise UsageError(
             problem="These cohort filters are not published together",
             remedy="Use one of source, role, specialty, country and language, or specialty with country.",
         )
     table, period_day, period = _period(settings, week, day)
     conditions = ["period_day = $period_day", "cohort_level = $cohort_level"]
-    values: dict[str, Any] = {"period_day": period_day, "cohort_level": _LEVELS[tuple(chosen)], "limit": limit}
+    values: dict[str, Any] = {"period_day": period_day, "cohort_level": level, "limit": limit}
     for name, value in {**chosen, **({"kind": kind} if kind else {})}.items():
         conditions.append(f"{name} = ${name}")
         values[name] = value

@@ -110,6 +110,10 @@ def test_a_ranking_may_be_of_a_cohort_a_kind_or_a_day(chosen: Settings) -> None:
     assert {row["kind"] for row in of_kind.as_records()} == {"product"}
     assert of_kind.cohort == "specialty oncology"
     assert top_drivers(chosen, day="2026-11-16").rows
+    assert (
+        top_drivers(chosen, cohort={"country": "DE", "specialty": "oncology"}).cohort
+        == "country DE, specialty oncology"
+    )
     assert top_drivers(chosen, cohort={"country": "nowhere"}).rows == []
 
 
@@ -122,6 +126,7 @@ def test_a_ranking_may_be_of_a_cohort_a_kind_or_a_day(chosen: Settings) -> None:
         ({"day": "2026-11-18"}, "Nothing is published for 2026-11-18"),
         ({"day": "2026-11-16", "week": "2026-W47"}, "Both"),
         ({"cohort": {"role": "nurse", "country": "DE"}}, "not published together"),
+        ({"cohort": {"posts > 0 or role": "nurse"}}, "not published together"),
         ({"limit": 0}, "below 1"),
     ],
 )
