@@ -42,6 +42,8 @@ WITH_CUE = frozenset(
 
 SHORTEST = 2
 """Shortest form, in characters."""
+COMMON_BRAND = 2.5
+"""Zipf frequency from which on a brand may be a word or a given name, and needs its capitals and a cue."""
 COMMON = 5.0
 """Zipf frequency from which on a word stands in every other post."""
 
@@ -99,8 +101,7 @@ def _judge_word(folded: str, kind: str, *, own: bool, form: str) -> tuple[str, s
     if len(folded) <= 3:
         return "cs", "cue" if own else "block"
     if form == "brand":
-        common = frequency >= 3.0 or len(folded) <= 4
-        return ("cs", "cue") if common else ("ci", "free") if frequency < 2.5 else ("cs", "case")
+        return ("cs", "cue") if frequency >= COMMON_BRAND or len(folded) <= 4 else ("ci", "free")
     if own:
         return "ci", "free"
     if frequency >= (4.6 if kind == "condition" else 4.5):

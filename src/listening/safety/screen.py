@@ -27,12 +27,14 @@ def screen(raw: RawPost, *, matcher: Matcher) -> SafetyElements:
     """
     text = raw.text
     candidates = matcher.find(text)
+    effects = [candidate for candidate in candidates if candidate.kind == "adverse_event"]
     has_product = any(candidate.kind == "product" and _counts(candidate) for candidate in candidates)
+    has_patient = PATIENT.search(text) is not None
     return SafetyElements(
-        has_patient=PATIENT.search(text) is not None,
+        has_patient=has_patient,
         has_reporter=bool(raw.author_handle.strip()),
         has_product=has_product,
-        has_event=_has_event(text, [c for c in candidates if c.kind == "adverse_event"], has_product=has_product),
+        has_event=_has_event(text, effects, has_patient=has_patient, has_product=has_product),
     )
 
 
@@ -43,7 +45,7 @@ def _counts(candidate: Candidate) -> bool:
     return candidate.is_hashtag or candidate.has_own_case
 
 
-def _has_event(text: str, effects: list[Candidate], *, has_product: bool) -> bool:
+def _has_event(text: str, effects: list[Candidate], *, has_patient: bool, has_product: bool) -> bool:
     folded = fold(text).text
     blames = BLAMES.search(folded) is not None
     if HARM_PHRASE.search(folded) and not UNHARMED.search(folded):
@@ -52,7 +54,7 @@ def _has_event(text: str, effects: list[Candidate], *, has_product: bool) -> boo
         return False
     return any(
         _counts(effect)
-        and (blames or not is_often_the_reason(effect.concept_id))
+        and (blames or has_patient or not is_often_the_reason(effect.concept_id))
         and not _DENIED.search(text[max(0, effect.start - _LONGEST_DENIAL) : effect.start].lower())
         for effect in longest(effects)
     )

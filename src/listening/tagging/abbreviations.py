@@ -21,27 +21,34 @@ class Abbreviations:
     def __call__(self, doc: Doc) -> Doc:
         """Add one document's short forms."""
         draft = draft_of(doc)
-        if "(" in doc.text:
+        text = doc.text
+        if "(" in text:
             taken = {(f.candidate.start, f.candidate.end) for f in draft.of(*KINDS)}
-            draft.found += [
-                found
-                for long in draft.of(*KINDS)
-                for found in _shorts(doc.text, long)
-                if (found.candidate.start, found.candidate.end) not in taken
-            ]
+            explained: dict[str, Found] = {}
+            for long in draft.of(*KINDS):
+                if short := _short_of(text, long):
+                    explained.setdefault(short, long)
+            for short, long in explained.items():
+                draft.found += [
+                    f for f in _everywhere(text, short, long) if (f.candidate.start, f.candidate.end) not in taken
+                ]
         return doc
 
 
-def _shorts(text: str, long: Found) -> Iterator[Found]:
+def _short_of(text: str, long: Found) -> str | None:
     match = _SHORT.match(text, long.candidate.end)
-    if match is None or not _stands_for(match["short"], text[long.candidate.start : long.candidate.end]):
-        return
-    for place in re.finditer(rf"(?<!\w){re.escape(match['short'])}(?!\w)", text):
-        candidate = long.candidate
-        short = Candidate(
-            place.start(), place.end(), candidate.term, candidate.kind, is_hashtag=False, has_own_case=True
+    explains = match and _stands_for(match["short"], text[long.candidate.start : long.candidate.end])
+    return match["short"] if match and explains else None
+
+
+def _everywhere(text: str, short: str, long: Found) -> Iterator[Found]:
+    term, kind = long.candidate.term, long.candidate.kind
+    for place in re.finditer(rf"(?<!\w){re.escape(short)}(?!\w)", text):
+        yield Found(
+            Candidate(place.start(), place.end(), term, kind, is_hashtag=False, has_own_case=True),
+            SCORE,
+            "abbreviation",
         )
-        yield Found(short, SCORE, "abbreviation")
 
 
 def _stands_for(short: str, long: str) -> bool:

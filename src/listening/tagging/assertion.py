@@ -4,6 +4,7 @@ Rules in the manner of ConText: a trigger reaches forward (or back) over a few t
 Products are left alone: "No pancreatitis on tirzepatide" says nothing against tirzepatide.
 """
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from spacy.language import Language
@@ -53,6 +54,8 @@ ENDS_CLAUSE = frozenset(
 """Where a trigger's reach ends."""
 NEAR = 3
 """How many tokens before a finding "for" still tells what a product is for."""
+LONGEST_SENTENCE = 60
+"""How many tokens after a finding its question mark may stand."""
 KINDS: tuple[Kind, ...] = ("condition", "adverse_event")
 
 
@@ -99,8 +102,8 @@ class AssertionRules:
         return doc
 
     def _judge(self, finding: Found, words: list[str], starts: list[int]) -> Assertion:
-        first = next((i for i in range(len(starts) - 1, -1, -1) if starts[i] <= finding.candidate.start), 0)
-        last = next((i for i in range(first, len(starts)) if starts[i] >= finding.candidate.end), len(starts))
+        first = max(0, bisect_right(starts, finding.candidate.start) - 1)
+        last = bisect_left(starts, finding.candidate.end)
         before = _clause_before(words[max(0, first - self._reach) : first])
         after = _clause_after(words[last : last + self._reach])
         nearest: Assertion = "stated"
@@ -115,7 +118,7 @@ class AssertionRules:
             place += len(trigger.words) if trigger else 1
         if nearest == "stated" and any(tuple(after[: len(t.words)]) == t.words for t in _BACK):
             return "negated"
-        if nearest == "stated" and _is_asked(words[last:]):
+        if nearest == "stated" and _is_asked(words[last : last + LONGEST_SENTENCE]):
             return "asked"
         return nearest
 

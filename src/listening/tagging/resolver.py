@@ -24,13 +24,13 @@ _SHOUTED_SHARE = 0.7
 class _Window:
     """The tokens of a document, to look for cues beside a span."""
 
-    doc: Doc
+    text: str
     starts: list[int]
     words: list[str]
 
     @classmethod
     def over(cls, doc: Doc) -> "_Window":
-        return cls(doc, [token.idx for token in doc], [token.lower_ for token in doc])
+        return cls(doc.text, [token.idx for token in doc], [token.lower_ for token in doc])
 
     def around(self, start: int, end: int, size: int) -> set[str]:
         """Give the words within `size` tokens of a span, its own left out."""
@@ -41,7 +41,7 @@ class _Window:
         """Give the character range within `size` tokens of a span."""
         first, last = max(0, bisect_right(self.starts, start) - 1), bisect_left(self.starts, end)
         low = self.starts[max(0, first - size)] if self.starts else start
-        high = self.starts[last + size] if last + size < len(self.starts) else len(self.doc.text)
+        high = self.starts[last + size] if last + size < len(self.starts) else len(self.text)
         return low, high
 
 
@@ -58,13 +58,14 @@ class Resolver:
         if not draft.candidates:
             return doc
         text = doc.text
-        shouted = _is_shouted(text)
+        shouted = any(c.term.match == "cs" for c in draft.candidates) and _is_shouted(text)
         free = [c for c in draft.candidates if c.term.tier == "free" and _fits_case(c, text, shouted=shouted)]
         rest = [c for c in draft.candidates if c.term.tier != "free" and _fits_case(c, text, shouted=shouted)]
         counted = list(free)
         if rest:
             window = _Window.over(doc)
-            counted += [c for c in rest if self._is_supported(c, window, free)]
+            named = sorted((c for c in free if c.kind in {"product", "condition", "procedure"}), key=_start)
+            counted += [c for c in rest if self._is_supported(c, window, named)]
         draft.found = [
             Found(c, SCORE_BY_TIER[c.term.tier], "hashtag" if c.is_hashtag else "dictionary")
             for c in [
@@ -78,19 +79,24 @@ class Resolver:
     def _is_supported(self, candidate: Candidate, window: _Window, free: list[Candidate]) -> bool:
         if candidate.is_hashtag and (candidate.term.tier == "case" or candidate.kind == "event"):
             return True
-        if candidate.kind == "event" and _is_measure(candidate, window.doc.text):
+        if candidate.kind == "event" and _is_measure(candidate, window.text):
             return False
         if candidate.term.tier == "case":
             return True
         if window.around(candidate.start, candidate.end, self._window) & BY_KIND[candidate.kind]:
             return True
+        if candidate.kind == "product" and candidate.term.match == "ci":
+            # Iron, gold, water: a disease beside them makes them no medicine, a dose or a route does.
+            return False
         low, high = window.span(candidate.start, candidate.end, self._window)
         return candidate.kind != "event" and any(
-            low <= other.start < high
-            and other.kind in {"product", "condition", "procedure"}
-            and not (other.start < candidate.end and candidate.start < other.end)
-            for other in free
+            other.end <= candidate.start or candidate.end <= other.start
+            for other in free[bisect_left(free, low, key=_start) : bisect_left(free, high, key=_start)]
         )
+
+
+def _start(candidate: Candidate) -> int:
+    return candidate.start
 
 
 def _of(candidates: list[Candidate], kind: str) -> list[Candidate]:
@@ -98,8 +104,8 @@ def _of(candidates: list[Candidate], kind: str) -> list[Candidate]:
 
 
 def _is_shouted(text: str) -> bool:
-    letters = [c for c in text if c.isalpha()]
-    return len(letters) > 0 and sum(c.isupper() for c in letters) / len(letters) > _SHOUTED_SHARE
+    upper = sum(map(str.isupper, text))
+    return upper > _SHOUTED_SHARE * (upper + sum(map(str.islower, text)))
 
 
 def _fits_case(candidate: Candidate, text: str, *, shouted: bool) -> bool:

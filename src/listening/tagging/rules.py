@@ -11,6 +11,7 @@ from listening.tagging.cues import UNITS
 from listening.tagging.draft import Draft, draft_of
 from listening.tagging.sites import TYPE_BY_HINT, type_of_link
 from listening.vocabulary import Vocabulary, load_vocabulary
+from listening.vocabulary.spelling import hide
 
 FIRST_YEAR, LAST_YEAR = 2010, 2035
 """Years a congress is believed to be of, where the post's own year is not known."""
@@ -23,7 +24,7 @@ _URL = re.compile(r"(?:https?://)?(?:www\.)?(?P<host>[\w-]+(?:\.[\w-]+)+)(?P<pat
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _PMID = re.compile(r"pubmed(?:\.ncbi\.nlm\.nih\.gov)?/\d+|ncbi\.nlm\.nih\.gov/pubmed|PMID:?\s?\d{5,}", re.IGNORECASE)
 _NCT = re.compile(r"\bNCT\d{8}\b")
-_CASE = re.compile(r"\b\d{1,2}[\s-]?(?:y/?o|yr[\s-]?old|year[\s-]old|[MF])\b|<AGE[^>]*>", re.IGNORECASE)
+_CASE = re.compile(r"\b\d{1,2}[\s-]?(?:y/?o|yr[\s-]?old|year[\s-]old|[MF])\b", re.IGNORECASE)
 _THREAD = re.compile(r"(?:^|\s)\(?1/(?:\d{1,2}|n|x)?\)?(?=\s|$)|🧵")
 _ASKS = re.compile(
     r"(?:^|[.!?\n]\s*)(?:who|what|when|where|why|how|which|does|do|did|is|are|can|could|should|would|any|anyone|has|have)\b"
@@ -63,8 +64,11 @@ class Rules:
                 candidate.kind, candidate.concept_id, candidate.start, candidate.end, found.score, found.evidence
             )
             draft.mentions.append(_negated(mention) if found.assertion == "negated" else mention)
-        draft.mentions += self._congresses(doc.text, draft)
-        draft.mentions += self._content_types(doc.text, draft)
+        text = doc.text
+        shown = hide(text, text)
+        draft.mentions += self._congresses(shown, draft)
+        draft.mentions += self._forms(shown)
+        draft.mentions += self._content_types(text, draft)
         return doc
 
     def _mention(
@@ -97,6 +101,8 @@ class Rules:
                 yield self._mention("content_type", TYPE_BY_HINT[hint], None, None, SCORE_BY_LINK, "hint")
         if "." in text or "NCT" in text:
             yield from self._written_links(text)
+
+    def _forms(self, text: str) -> Iterator[Mention]:
         for pattern, concept_id in _FORMS:
             if match := pattern.search(text):
                 start = match.start() + len(match[0]) - len(match[0].lstrip(".!?\n "))

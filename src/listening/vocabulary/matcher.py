@@ -120,14 +120,16 @@ def _own_case(written: str, form: str) -> bool:
 
 def longest(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Keep the longest of those that overlap, the leftmost of equals, and all that share one span; in text order."""
+    taken = bytearray(max((c.end for c in candidates), default=0))
+    spans: set[tuple[int, int]] = set()
     kept: list[Candidate] = []
     for candidate in sorted(candidates, key=lambda c: (c.start - c.end, c.start, c.kind)):
-        if all(
-            candidate.end <= other.start
-            or other.end <= candidate.start
-            or (candidate.start, candidate.end) == (other.start, other.end)
-            for other in kept
-        ):
+        span = (candidate.start, candidate.end)
+        if span in spans:
+            kept.append(candidate)
+        elif taken.find(1, *span) < 0:
+            taken[candidate.start : candidate.end] = b"\1" * (candidate.end - candidate.start)
+            spans.add(span)
             kept.append(candidate)
     return sorted(kept, key=lambda c: (c.start, c.end, c.kind))
 

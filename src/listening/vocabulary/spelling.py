@@ -50,8 +50,7 @@ def fold(text: str) -> Folded:
     line = text.translate(_TABLE)
     lowered = line.lower()
     line = lowered if len(lowered) == len(line) else line
-    for match in HIDDEN.finditer(text):
-        line = line[: match.start()] + "\0" * (match.end() - match.start()) + line[match.end() :]
+    line = hide(line, text)
     if not _SLACK.search(line):
         return Folded(line, None)
     pieces: list[str] = []
@@ -64,6 +63,16 @@ def fold(text: str) -> Folded:
     pieces.append(line[place:])
     offsets += range(place, len(line))
     return Folded("".join(pieces), offsets)
+
+
+def hide(line: str, text: str) -> str:
+    """Put control characters in `line` where `text`, of the same length, has a hidden stretch."""
+    pieces: list[str] = []
+    place = 0
+    for match in HIDDEN.finditer(text):
+        pieces += (line[place : match.start()], "\0" * (match.end() - match.start()))
+        place = match.end()
+    return "".join((*pieces, line[place:])) if pieces else line
 
 
 def fold_term(text: str) -> str:
