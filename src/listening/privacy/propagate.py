@@ -20,7 +20,7 @@ def propagate(text: str, findings: Iterable[Finding]) -> list[Finding]:
     """Add findings where a hidden value, or a part of a hidden name, stands elsewhere in the text.
 
     Whole values of four letters or more count anywhere, even inside another word (the word is then hidden whole);
-    single parts of a name count as whole words with a capital, except before a medical cue ("Mr Parkinson has
+    single parts of a name count as whole words, except before a medical cue ("Mr Parkinson has
     Parkinson disease") and where the part is an everyday word.
     """
     found = [grow(text, finding) for finding in findings]
@@ -117,7 +117,7 @@ def _part_repeats(text: str, parts: dict[str, Finding], covered: bytearray) -> I
         finding = parts.get(value.casefold())
         if finding is None or _MEDICAL_BEHIND.match(text, word.start() + len(value)):
             continue
-        if value[0].isupper() or value.casefold() in words("given_names") or value.casefold() in words("surnames"):
+        if value[0].isupper() or len(value) >= _LEAST or value.casefold() in words("given_names"):
             yield _copy(finding, word.start(), word.start() + len(value), "name_part")
 
 

@@ -48,7 +48,8 @@ def settle(texts: Sequence[str], found: list[list[Finding]], policy: Policy, dec
 def _may_hold_names(text: str) -> bool:
     """Say whether a capitalised word that is no English one is left outside the placeholders."""
     english = words("english_words")
-    return any(match.group().casefold() not in english for match in _CAPITAL.finditer(PLACEHOLDER.sub(" ", text)))
+    left = (match.group().casefold() for match in _CAPITAL.finditer(PLACEHOLDER.sub(" ", text)))
+    return any(word not in english and word not in words("regions") and not is_medical_word(word) for word in left)
 
 
 def _moved(finding: Finding, spans: Sequence[RedactedSpan]) -> Finding:

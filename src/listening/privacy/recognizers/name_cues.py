@@ -5,9 +5,9 @@ import re
 from listening.privacy.lexicon import certain_given_names, certain_surnames, words
 from listening.privacy.recognizers.base import GateRecognizer, pattern
 
-_CAP = r"(?-i:(?:[^\W\d_a-z]['’])?[^\W\d_a-z][^\W\d_A-Z]+(?:['-][^\W\d_]+)*|[^\W\d_a-z]\.(?!\w))"
+_CAP = r"(?-i:(?:[^\W\d_a-z]['’])?[^\W\d_a-z][^\W\d_A-Z]+(?:['-][^\W\d_]+){0,3}|[^\W\d_a-z]\.(?!\w))"
 _CAPS = rf"{_CAP}(?: (?:(?:van|von|der|de|la|al|el|bin|da|del) )?(?:{_CAP}|(?-i:[A-Z](?![\w'])))){{0,3}}"
-_ANY = r"[^\W\d_]+(?:['-][^\W\d_]+)*"
+_ANY = r"[^\W\d_]+(?:['-][^\W\d_]+){0,3}"
 _KIN = r"(?:wife|husband|mum|mom|dad|son|daughter|mother|father|brother|sister|parents|widow|fianc[eé]e?|girlfriend|boyfriend|nephew|niece|grand\w+)"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from listening.privacy.lexicon import certain_towns, words
 from listening.privacy.recognizers.base import GateRecognizer, Hit, pattern
 
-_CAP = r"(?-i:(?!(?:Dr|Drs|Mr|Mrs|Ms|Prof|Miss|MRN|DOB|SSN|ID|Name)\b)(?:(?:St|Mt|Ft)\.|(?:[A-Z]')?[A-ZÀ-Þ][\w'\u00c0-\u024f-]*))"
+_CAP = r"(?-i:(?!(?:Dr|Drs|Mr|Mrs|Ms|Prof|Miss|MRN|DOB|SSN|ID|Name)\b)(?:(?:St|Mt|Ft)\.|(?:[A-Z]')?[A-ZÀ-Þ][\w'\u00c0-\u024f]*))"
 _INNER = rf"(?:{_CAP}|of|the|and|&|for|'s)"
 _KIND = (
     r"(?:hospitals?|hosp\b\.?|clinics?|infirmary|med(?:ical)?\.? (?:cent(?:er|re)|ctr|group|college)|med ctr|health ?care|health (?:cent(?:er|re)|system"

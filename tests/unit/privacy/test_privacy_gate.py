@@ -1,0 +1,277 @@
+"""The gate as a whole: what goes, what stays, what is refused, and what holds for any text."""
+
+import json
+import logging
+from datetime import UTC, datetime, timedelta
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from listening.identity.keys import Keys
+from listening.posts import AuthorLabels, Engagement, Link, Refusal, SafePost, SafetyElements, SourceId
+from listening.privacy.gate import clamp, open_gate
+from listening.privacy.links import cut_down
+from listening.privacy.normalise import normalise
+from listening.privacy.policy import load_policy, read_policy
+from listening.privacy.recognizers import recogniser_classes
+from listening.privacy.records import redact_lines
+from listening.raw import RawPost
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def gate():
+    return open_gate()
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        (
+            "Dr. Adeyemi told her to stop methotrexate on 4 May 2023",
+            "<PERSON> told her to stop methotrexate on <DATE:2023>",
+        ),
+        ("MRN 00483921 in bed 7B needs vanc", "MRN <ID> in bed <ID> needs vanc"),
+        ("thanks @drdoe_gp, mail a.khan@nhs.net", "thanks @<HANDLE>, mail <EMAIL>"),
+        ("97F from home with a hip fracture", "<AGE:90+> from home with a hip fracture"),
+        (
+            "Mr Parkinson in bed 4 does not have Parkinson disease",
+            "<PERSON> in bed <ID> does not have Parkinson disease",
+        ),
+        ("born 3 March 1931 and well", "born <DATE> and well"),  # the year would tell an age over 89
+    ],
+)
+def test_identifiers_become_typed_placeholders(gate, text, redacted):
+    assert gate.redact_texts([text])[0].text == redacted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Crohn's flare on infliximab, CRP 88, switching to ustekinumab. Thoughts?",
+        "Always check the Wells score before you order the D-dimer.",
+        "Keytruda + Lenvima fatigue is brutal, see the ESMO guideline",
+        "Paris system for urine cytology, Sydney protocol for gastritis, Rome IV for IBS.",
+        "Take 500 mg twice daily for 7 days, review in 6 weeks.",
+        "Mean age 63.4, 48% female, n=1,204, HR 0.81 (0.70-0.93).",
+        "Parkinson and Alzheimer drug trials at ESMO and ASH this year",
+    ],
+)
+def test_medicine_survives(gate, text):
+    assert gate.redact_texts([text])[0].text == text
+
+
+def test_a_name_found_once_is_hidden_everywhere(gate):
+    outcome = gate.redact_texts(
+        ["My pt Margaret Whitcombe called. Whitcombe says the pen jammed, whitcombe is cross."]
+    )[0]
+    assert "hitcombe" not in outcome.text
+
+
+def test_look_alike_letters_and_zero_width_characters_do_not_hide_a_name(gate):
+    text = "saw Dr \u200bАdе\u200byemi about warfarin"  # Cyrillic А and е
+    outcome = gate.redact_texts([text])[0]
+    assert "yemi" not in outcome.text
+    assert "warfarin" in outcome.text
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "empty"),
+        (" \n…!! 🙋", "empty"),
+        ("x" * 100_001, "too_long"),
+        ("\x00\x01\x02\x03ab", "not_text"),
+        ("ab\ud800cd", "not_text"),
+        ("Der Patient wurde gestern wegen einer schweren Lungenentzündung aufgenommen und behandelt", "language"),
+    ],
+)
+def test_what_cannot_be_cleaned_is_refused_by_a_fixed_word(gate, text, reason):
+    assert gate.redact_texts([text]) == [Refusal(None, reason)]
+
+
+def test_a_post_that_breaks_the_analyser_spoils_nothing_but_itself(gate, monkeypatch):
+    analyse = gate._engine.analyse
+
+    def breaks(texts):
+        if any("canary" in text for text in texts):
+            raise ValueError(texts)
+        return analyse(texts)
+
+    monkeypatch.setattr(gate._engine, "analyse", breaks)
+    good, bad, other = gate.redact_texts(["aspirin is fine", "canary text here", "so is statin use"])
+    assert (good.text, bad, other.text) == ("aspirin is fine", Refusal(None, "analyser_error"), "so is statin use")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(max_size=120), max_size=4))
+def test_any_text_gives_one_outcome_with_spans_in_order_and_in_range(texts):
+    outcomes = open_gate().redact_texts(texts)
+    assert len(outcomes) == len(texts)
+    for text, outcome in zip(texts, outcomes, strict=True):
+        if isinstance(outcome, Refusal):
+            continue
+        position, pieces = 0, []
+        for span in outcome.spans:
+            assert position <= span.start < span.end <= len(text)
+            assert outcome.text[span.stored_start : span.stored_end] == span.replacement
+            pieces += [text[position : span.start], span.replacement]
+            position = span.end
+        assert "".join([*pieces, text[position:]]) == outcome.text
+
+
+WORDS = "Anna S. Dr Okonkwo seen at Mercy Hospital on 4 May MRN 12345678 by @doe in Leeds Crohn's aspirin Wilson and Zupan call 0113 243 2799 the".split()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), min_size=3, max_size=14).map(" ".join))
+def test_redacting_twice_changes_nothing_more(text):
+    once = open_gate().redact_texts([text])[0]
+    if isinstance(once, Refusal):
+        return
+    twice = open_gate().redact_texts([once.text])[0]
+    assert isinstance(twice, Refusal) or twice.text == once.text
+
+
+@given(st.text(max_size=60))
+def test_normalised_offsets_point_into_the_original(text):
+    result = normalise(text)
+    for index in range(len(result.text)):
+        start, end = result.original(index, index + 1)
+        assert 0 <= start < end <= len(text)
+
+
+def test_every_recogniser_has_a_line_of_policy_and_the_reverse():
+    policy = load_policy()
+    assert set(policy.recognizers) == {item.__name__ for item in recogniser_classes()}
+    entities = {item.__name__: item().supported_entities for item in recogniser_classes()}
+    assert {name: [line.entity] for name, line in policy.recognizers.items()} == entities
+
+
+def test_a_policy_without_an_operator_for_an_entity_or_with_a_reversible_one_is_refused():
+    line = b'version=1\nthreshold=0.4\noldest_year=1945\n[recognizers]\nX={on=true,entity="PERSON",protectable=true}\n[entities]\n'
+    with pytest.raises(ValueError, match="without an operator"):
+        read_policy(line)
+    with pytest.raises(ValueError, match="operator"):
+        read_policy(line + b'PERSON={operator="hash",placeholder="<PERSON>",level="gone"}\n')
+
+
+def test_the_decision_log_stays_empty_and_nothing_quotes_the_post(gate, caplog):
+    with caplog.at_level(logging.DEBUG):
+        gate.redact_texts(["Dr Zyxwvut saw 943 476 5919 today"])
+    assert "Zyxwvut" not in caplog.text
+    assert "5919" not in caplog.text
+    assert gate._engine._analyzer.log_decision_process is False
+
+
+def test_words_of_posts_leave_the_string_store(gate):
+    gate.redact_texts(["Zyxwvutsrqponm Quuxington was seen for asthma"])
+    assert "Quuxington" not in gate._engine._nlp.vocab.strings
+
+
+def raw(**fields):
+    return RawPost(
+        **{
+            "source_id": SourceId("demo"),
+            "native_id": "1",
+            "text": "aspirin",
+            "created_at": NOW,
+            "author_handle": "doe",
+            **fields,
+        }
+    )
+
+
+def passed(gate, *raws):
+    return gate.pass_posts(
+        raws,
+        keys=Keys(b"k" * 32),
+        collected_at=NOW,
+        label=lambda post: AuthorLabels(role="nurse"),
+        screen=lambda post: SafetyElements(has_product=True),
+    )
+
+
+def test_a_safe_post_holds_pseudonyms_labels_and_cut_down_links(gate):
+    post = passed(
+        gate,
+        raw(
+            text="Mr Okonkwo on warfarin", author_name="Jane Doe", links=["https://doi.org/10.1/x"], url="https://a.b/1"
+        ),
+    )[0]
+    assert isinstance(post, SafePost)
+    assert post.text == "<PERSON> on warfarin"
+    assert (post.labels.role, post.safety.has_product, post.day, post.hour) == ("nurse", True, NOW.date(), 12)
+    assert post.entity_counts == {"PERSON": 1}
+    assert "doe" not in repr(post).lower().replace("does", "")
+
+
+def test_the_content_tag_changes_with_anything_stored(gate):
+    first, same, other = passed(gate, raw(), raw(), raw(engagement=Engagement(likes=1)))
+    assert first.content_tag == same.content_tag != other.content_tag
+
+
+def test_a_refused_post_keeps_its_key_and_a_raising_label_is_a_refusal(gate):
+    assert passed(gate, raw(text=" "))[0].reason == "empty"
+
+    def bad(post):
+        raise ValueError(post.text)
+
+    outcome = gate.pass_posts(
+        [raw()], keys=Keys(b"k" * 32), collected_at=NOW, label=bad, screen=lambda post: SafetyElements()
+    )
+    assert outcome[0].reason == "analyser_error"
+    assert outcome[0].post_key == Keys(b"k" * 32).post_key(SourceId("demo"), "1")
+
+
+@pytest.mark.parametrize(
+    ("created", "expected", "is_clamped"),
+    [
+        (NOW - timedelta(days=3), NOW - timedelta(days=3), False),
+        (datetime(1, 1, 1, tzinfo=UTC), NOW, True),
+        (datetime(2099, 1, 1, tzinfo=UTC), NOW, True),
+        (NOW + timedelta(days=1), NOW + timedelta(days=1), False),
+    ],
+)
+def test_a_date_out_of_range_becomes_the_day_of_collection(created, expected, is_clamped):
+    assert clamp(created, NOW) == (expected, is_clamped)
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("https://www.facebook.com/jane.doe/posts/1", Link("facebook.com")),
+        ("https://doi.org/10.1056/NEJMoa2206038", Link("doi.org", doi="10.1056/nejmoa2206038")),
+        ("https://pubmed.ncbi.nlm.nih.gov/123/", Link("nih.gov", pmid="123")),
+        ("https://clinicaltrials.gov/study/NCT04036435", Link("clinicaltrials.gov", nct="NCT04036435")),
+        ("http://127.0.0.1/x", None),
+        ("no url", None),
+    ],
+)
+def test_a_link_is_cut_down_to_domain_and_paper(url, link):
+    assert cut_down(url) == link
+
+
+def test_each_record_gives_one_record_in_order_and_never_its_value(gate):
+    lines = [
+        b'{"id": "a", "text": "Mr Okonkwo on warfarin", "more": 1}',
+        b"not json Okonkwo",
+        b'{"text": "x"}',
+        b'{"id": 7}',
+        b'{"id": "u", "text": "\xff\xfe"}',
+        b"",
+        b'{"id": "z", "text": "aspirin"}',
+    ]
+    out = list(redact_lines(lines, gate, batch_size=2))
+    records = [json.loads(line) for line in out]
+    assert [(record["id"], record.get("refused")) for record in records] == [
+        ("a", None), (None, "not_json"), (None, "no_id"), (7, "no_text"), (None, "not_json"), ("z", None),
+    ]  # fmt: skip
+    assert b"Okonkwo" not in b"".join(out)
+    span = orjson.loads(out[0])["spans"][0]
+    assert {key: span[key] for key in ("start", "end", "entity_type", "replacement")} == {
+        "start": 0, "end": 10, "entity_type": "PERSON", "replacement": "<PERSON>",
+    }  # fmt: skip
