@@ -96,11 +96,10 @@ def count_leaks(identifiers: Any, *roots: Path) -> int:
 
 def show_planted(drivers: Any, home: Path) -> None:
     """Print the top drivers of the last whole week, and where each planted driver ranks in its own weeks."""
-    from listening.sharing.drivers import top_drivers
-    from listening.sharing.query import query
-
     from listening.cli.console import table
     from listening.settings import load_settings
+    from listening.sharing.drivers import top_drivers
+    from listening.sharing.query import query
 
     settings = load_settings(home=home)
     top = top_drivers(settings, week=None, day=None, kind=None, cohort={}, only_rising=False, limit=10)

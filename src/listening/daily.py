@@ -352,6 +352,10 @@ def finish(
 ) -> Summary:
     """Write the run's summary into the store and the chain, and give it."""
     exit_code = failures[0].exit_code if failures else 0
+    with open_store(settings) as store:
+        # A source that failed committed what came before: that is counted too.
+        partial = [_partial(failure.source_id, store.committed(plan.run_id, failure.source_id)) for failure in failures]
+    counts = [*counts, *partial]
     summary = Summary(
         run_id=plan.run_id,
         state="failed" if failures else "done",
@@ -378,6 +382,19 @@ def finish(
         [AuditEvent("run", {"run_id": plan.run_id, "state": summary.state, "exit_code": exit_code})], now=ended_at
     )
     return summary
+
+
+def _partial(source_id: str, committed: Mapping[str, Any]) -> dict[str, Any]:
+    counts = UnitCounts(
+        source_id,
+        seen=committed["new"] + committed["updated"] + committed["unchanged"] + sum(committed["refused"].values()),
+        stored=committed["new"],
+        updated=committed["updated"],
+        unchanged=committed["unchanged"],
+        refused=Counter(committed["refused"]),
+        batches=committed["batches"],
+    )
+    return counts.as_json()
 
 
 def _totals(counts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

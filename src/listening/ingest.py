@@ -171,14 +171,21 @@ class _Unit:
         refusals = [item for item in passed if isinstance(item, Refusal)]
         # The last of two posts with one key wins, as it would in two batches.
         safe = list({item.post_key: item for item in passed if isinstance(item, SafePost)}.values())
-        known = self.guarded("store", lambda: tools.store.unchanged(safe))
+        known = self.guarded(
+            "store",
+            lambda: tools.store.unchanged(
+                safe,
+                vocabulary_version=tools.tagger.vocabulary_version,
+                tagger_version=tools.tagger.tagger_version,
+            ),
+        )
         fresh = [post for post in safe if post.post_key not in known]
         tagged = self.guarded("tag", lambda: tools.tagger.tag_posts(fresh))
         refused = Counter({("collect", reason): number for reason, number in skipped.items()})
         refused.update(("gate", refusal.reason) for refusal in refusals)
-        self.guarded("store", lambda: self._write(tagged, refusals, refused, cursor))
+        known_count = len(known) + len(passed) - len(refusals) - len(safe)
+        self.guarded("store", lambda: self._write(tagged, refusals, refused, cursor, known_count))
         counts.seen += len(raws) + sum(skipped.values())
-        counts.unchanged += len(known) + len(passed) - len(refusals) - len(safe)
         counts.clamped_days += sum(post.is_day_clamped for post in fresh)
         counts.refused.update({f"{stage}:{reason}": number for (stage, reason), number in refused.items()})
         for item in tagged:
@@ -193,6 +200,7 @@ class _Unit:
         refusals: Sequence[Refusal],
         refused: Mapping[tuple[str, str], int],
         cursor: Mapping[str, Any],
+        known_count: int,
     ) -> None:
         """Append the decisions to the chain, then commit rows and cursor in one transaction.
 
@@ -227,10 +235,12 @@ class _Unit:
                 audit_first=head.seq - len(entries) + 1 if entries else None,
                 audit_last=head.seq if entries else None,
                 audit_head=head.hash,
+                known_count=known_count,
             )
         )
         self.counts.stored += done.new
         self.counts.updated += done.updated
+        self.counts.unchanged += done.unchanged
 
 
 async def _ingest(

@@ -21,7 +21,9 @@ Now = Annotated[str | None, Parameter(help="Run as if it were this instant (ISO 
 
 def run(
     *,
-    source: Annotated[list[str] | None, Parameter(help="Keep to this source; may stand several times.", negative="")] = None,
+    source: Annotated[
+        list[str] | None, Parameter(help="Keep to this source; may stand several times.", negative="")
+    ] = None,
     home: Home = None,
     now: Now = None,
     as_json: Json = False,

@@ -13,6 +13,7 @@ class Batch:
 
     `refusals` counts what was not stored, by (stage, reason). `audit_first` and `audit_last` are the entries of the
     audit chain that tell of the batch (both `None` where there are none), `audit_head` the chain's hash after them.
+    `known_count` counts posts that came along and are not in `posts`, since they are stored already as they are.
     """
 
     batch_id: str
@@ -24,6 +25,7 @@ class Batch:
     audit_first: int | None
     audit_last: int | None
     audit_head: str
+    known_count: int = 0
 
     def __repr__(self) -> str:
         return f"<Batch of {len(self.posts)} posts>"

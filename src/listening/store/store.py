@@ -98,13 +98,14 @@ class Store:
         rows = self._sql.rows("select cursor from source_cursor where source_id = ?", [source_id])
         return json.loads(rows[0][0]) if rows else None
 
-    def unchanged(self, posts: Sequence[SafePost]) -> set[PostKey]:
-        """Give the keys of posts that are stored already with the same content, under the same policy and gate."""
-        stored = self._stored([post.post_key for post in posts], ("content_tag", "policy_version", "gate_version"))
+    def unchanged(self, posts: Sequence[SafePost], *, vocabulary_version: str, tagger_version: str) -> set[PostKey]:
+        """Give the keys of posts that are stored already with the same content, under the same versions of everything."""
+        stored = self._stored([post.post_key for post in posts], ("content_tag", *_VERSIONS))
+        tagged_by = (vocabulary_version, tagger_version)
         return {
             post.post_key
             for post in posts
-            if stored.get(post.post_key) == (post.content_tag, post.policy_version, post.gate_version)
+            if stored.get(post.post_key) == (post.content_tag, post.policy_version, post.gate_version, *tagged_by)
         }
 
     def commit_batch(self, batch: Batch) -> BatchCounts:
@@ -133,7 +134,8 @@ class Store:
                 )
             ]
             updated = [tagged.post.post_key for tagged in changed if tagged.post.post_key in stored]
-            counts = BatchCounts(len(changed) - len(updated), len(updated), len(posts) - len(changed))
+            unchanged = len(posts) - len(changed) + batch.known_count
+            counts = BatchCounts(len(changed) - len(updated), len(updated), unchanged)
             if changed:
                 days = {stored[key][-1] for key in updated} | {tagged.post.day for tagged in changed}
                 self._write_posts(changed, updated, batch.batch_id)
@@ -232,6 +234,26 @@ class Store:
             "select audit_last, audit_head from batch where audit_last is not null order by audit_last, batch_id"
         )
         return [(int(seq), str(head)) for seq, head in rows]
+
+    def committed(self, run_id: str, source_id: str) -> dict[str, Any]:
+        """Give what a run committed of a source, also where it failed later: `new`, `updated`, `unchanged`, `batches`, and
+        `refused` by `stage:reason`."""
+        new, updated, unchanged, batches = self._sql.rows(
+            "select coalesce(sum(new_count), 0), coalesce(sum(updated_count), 0), coalesce(sum(unchanged_count), 0),"
+            " count(*) from batch where run_id = ? and source_id = ?",
+            [run_id, source_id],
+        )[0]
+        refused = self._sql.rows(
+            "select stage || ':' || reason, post_count from refusal where run_id = ? and source_id = ? order by all",
+            [run_id, source_id],
+        )
+        return {
+            "new": int(new),
+            "updated": int(updated),
+            "unchanged": int(unchanged),
+            "batches": batches,
+            "refused": dict(refused),
+        }
 
     def rows_digest(self) -> str:
         """Digest of all posts and their children, whatever their order and whichever run wrote them; 64 hex digits."""

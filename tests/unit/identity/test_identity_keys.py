@@ -63,7 +63,7 @@ def test_a_key_file_is_made_once_and_only_its_owner_reads_it(tmp_path):
 
 
 def test_a_missing_key_beside_data_is_an_error_and_no_new_key_is_made(tmp_path):
-    with pytest.raises(KeyMissing, match="Put keys.json back"):
+    with pytest.raises(KeyMissing, match=r"Put keys\.json back"):
         load_keys(tmp_path / "keys.json", from_environment=None, may_create=False)
     assert not (tmp_path / "keys.json").exists()
 

@@ -88,8 +88,23 @@ def test_a_new_version_is_an_update(store: Store, change: dict[str, str]) -> Non
 def test_unchanged_names_the_posts_that_are_stored_as_they_are(store: Store) -> None:
     store.commit_batch(batch(1, [post(n) for n in range(3)]))
     asked = [post(0).post, post(1, content="b").post, post(2, policy="p2").post, post(9).post]
-    assert store.unchanged(asked) == {asked[0].post_key}
-    assert store.unchanged([]) == set()
+    assert store.unchanged(asked, vocabulary_version="v1", tagger_version="t1") == {asked[0].post_key}
+    assert store.unchanged(asked, vocabulary_version="v1", tagger_version="t2") == set()
+    assert store.unchanged([], vocabulary_version="v1", tagger_version="t1") == set()
+
+
+def test_what_a_run_committed_of_a_source_is_told(store: Store) -> None:
+    store.commit_batch(batch(1, [post(n) for n in range(3)], refusals={("gate", "language"): 2}))
+    store.commit_batch(batch(2, [post(2, content="b")], refusals={("gate", "language"): 1, ("collect", "bad_date"): 1}))
+    told = store.committed("run-1", "med-mastodon")
+    assert told == {
+        "new": 3,
+        "updated": 1,
+        "unchanged": 0,
+        "batches": 2,
+        "refused": {"collect:bad_date": 1, "gate:language": 3},
+    }
+    assert store.committed("run-1", "nobody")["batches"] == 0
 
 
 def test_a_clamped_day_stays_that_of_the_first_collection(store: Store) -> None:
