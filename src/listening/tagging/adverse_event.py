@@ -4,6 +4,8 @@ Rules over the vocabulary, tuned on patients' sentences (PsyTAR, train part) and
 a product, a cause or a first person: a symptom alone is a patient's complaint, no adverse event.
 """
 
+from bisect import bisect_left
+
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -23,6 +25,8 @@ from listening.vocabulary.spelling import fold
 
 LONGEST_LIST = 30
 """Longest text, in tokens, that may be a bare list of effects."""
+NEAR = 120
+"""How many characters may lie between a product and an effect that nothing else joins."""
 LIST_SHARE = 0.25
 """Share of a list's characters that its effects make up at least."""
 
@@ -37,8 +41,9 @@ class AdverseEvent:
     def __call__(self, doc: Doc) -> Doc:
         """Judge one document."""
         draft = draft_of(doc)
-        told = _told(doc, draft)
-        draft.has_adverse_event = bool(told) or _reports_harm(fold(doc.text).text)
+        text = fold(doc.text).text
+        told = _told(text, len(doc), draft)
+        draft.has_adverse_event = bool(told) or _reports_harm(text)
         if draft.has_adverse_event:
             denied = [found for found in draft.of("adverse_event") if found.assertion == "negated"]
             draft.mentions += [self._mention(found) for found in (*told, *denied)]
@@ -58,22 +63,36 @@ class AdverseEvent:
         )
 
 
-def _told(doc: Doc, draft: Draft) -> list[Found]:
-    """Give the effects that the text tells as an effect."""
+def _told(text: str, tokens: int, draft: Draft) -> list[Found]:
+    """Give the effects that a folded text of so many tokens tells as an effect."""
     effects = [found for found in draft.of("adverse_event") if found.assertion == "stated"]
     if not effects:
         return []
-    text = fold(doc.text).text
-    blames = BLAMES.search(text) is not None
-    on_product = NAMES_DRUG.search(text) is not None or bool(draft.of("product"))
-    if not (blames or on_product or FIRST_PERSON.search(text) or _is_list(doc, effects)):
-        return []
-    return [found for found in effects if blames or not is_often_the_reason(found.candidate.concept_id)]
+    if BLAMES.search(text):
+        products = draft.of("product")
+        speaks = NAMES_DRUG.search(text) or FIRST_PERSON.search(text) or products or PATIENT.search(text)
+        return effects if speaks or _is_list(text, tokens, effects) else []
+    # "My cough" is the author's own, "my patient's cough" is a case.
+    own = FIRST_PERSON.search(text) is not None and PATIENT.search(text) is None
+    told = (
+        effects if own or NAMES_DRUG.search(text) or _is_list(text, tokens, effects) else _near_product(effects, draft)
+    )
+    return [found for found in told if not is_often_the_reason(found.candidate.concept_id)]
 
 
-def _is_list(doc: Doc, effects: list[Found]) -> bool:
+def _near_product(effects: list[Found], draft: Draft) -> list[Found]:
+    places = [found.candidate.start for found in draft.of("product")]
+    return [
+        effect
+        for effect in effects
+        if (at := bisect_left(places, effect.candidate.start - NEAR)) < len(places)
+        and places[at] <= effect.candidate.end + NEAR
+    ]
+
+
+def _is_list(text: str, tokens: int, effects: list[Found]) -> bool:
     covered = sum(found.candidate.end - found.candidate.start for found in effects)
-    return len(doc) <= LONGEST_LIST and PATIENT.search(doc.text) is None and covered >= LIST_SHARE * len(doc.text)
+    return tokens <= LONGEST_LIST and PATIENT.search(text) is None and covered >= LIST_SHARE * len(text)
 
 
 def _reports_harm(text: str) -> bool:

@@ -177,7 +177,11 @@ def test_harm_on_a_product_is_an_adverse_event(text):
         "Ondansetron for nausea",
         "Sertraline helped my anxiety",
         "54F with nausea and vomiting, what is your differential?",
+        "My patient has had a cough for weeks",
         "Pembrolizumab approved in melanoma",
+        "Statins remain first choice. "
+        + "We also rewrote many of the pathways for the front door of the hospital. " * 2
+        + "Chest pain is one.",
         "No side effects at all on this medication",
         "Apixaban lowers the risk of stroke",
     ],
