@@ -1,97 +1,27 @@
-"""The steps of the daily run: plan, one unit per source, marts, gate 2, summary.
-
-`listening run` calls them in one process; the Prefect flow in `flows/daily.py` wraps the same functions in tasks. What goes
-in and comes out of each is ids, instants and counts.
-"""
+"""The steps, each a function that lets only safe errors out."""
 
 import contextlib
 import uuid
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
-from functools import cache, wraps
+from functools import wraps
 from time import perf_counter
 from typing import Any, ParamSpec, TypeVar
 
 from listening import __version__
-from listening.audit.chain import AuditChain, Head
 from listening.audit.events import AuditEvent
 from listening.catalogue.confirmations import read_confirmations
 from listening.catalogue.entry import Entry
 from listening.catalogue.permission import SourceState, list_sources
 from listening.collect.base import Collector, Window
+from listening.daily.records import Failure, Plan, Published, Summary, Unit, partial, totals
+from listening.daily.workspace import chain_of, loaded, open_keys, open_store, versions
 from listening.errors import ListeningError, PermissionRefused
-from listening.identity.keys import Keys, load_keys
 from listening.ingest import Tools, UnitCounts, failure_of, ingest_unit
 from listening.log import open_log
 from listening.posts import SourceId
 from listening.settings import Settings
-from listening.store.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One source and the window to read: what a Prefect task is handed."""
-
-    source_id: str
-    start: datetime
-    end: datetime
-    hosts: tuple[str, ...]
-    concurrency: int
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a run will do. `skipped` says why a source of the catalogue is not read."""
-
-    run_id: str
-    units: tuple[Unit, ...]
-    skipped: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A source that failed, in the words of its error."""
-
-    source_id: str
-    error: str
-    message: str
-    exit_code: int
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What gate 2 let out, by mart, and how long marts and publishing took, in seconds."""
-
-    publication_id: str
-    published: Mapping[str, int]
-    suppressed: Mapping[str, int]
-    seconds: Mapping[str, float]
-
-
-@dataclass(slots=True)
-class Summary:
-    """The summary of a run: printed, stored, and given as JSON."""
-
-    run_id: str
-    state: str
-    started_at: str
-    ended_at: str
-    versions: Mapping[str, str]
-    sources: list[dict[str, Any]] = field(default_factory=list)
-    skipped: Mapping[str, str] = field(default_factory=dict)
-    failures: list[dict[str, Any]] = field(default_factory=list)
-    totals: Mapping[str, Any] = field(default_factory=dict)
-    published: Mapping[str, int] = field(default_factory=dict)
-    suppressed: Mapping[str, int] = field(default_factory=dict)
-    seconds: Mapping[str, float] = field(default_factory=dict)
-    exit_code: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        """Give plain JSON values."""
-        return asdict(self)
-
 
 Report = Callable[[str, UnitCounts], None]
 """Called with a source id and its counts so far."""
@@ -116,57 +46,6 @@ def step(stage: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return guarded
 
     return mark
-
-
-def open_keys(settings: Settings, *, has_data: bool) -> Keys:
-    """Read the HMAC keys, or make them while there is no data yet.
-
-    Raises:
-        SettingsError, KeyMissing: See `identity.keys.load_keys`.
-    """
-    from_environment = settings.hmac_key.get_secret_value() if settings.hmac_key else None
-    return load_keys(settings.keys_path, from_environment=from_environment, may_create=not has_data)
-
-
-@contextlib.contextmanager
-def open_store(settings: Settings) -> Iterator[Store]:
-    """Open the restricted store for writing; typed errors only."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with Store.open(settings.restricted_path) as store:
-        yield store
-
-
-@cache
-def _loaded() -> tuple[Any, ...]:
-    """Load the models once per process: gate 1, the tagger, the author labels, the safety screen."""
-    from listening.identity.labels import label
-    from listening.privacy.gate import open_gate
-    from listening.safety.screen import open_screen
-    from listening.tagging.tagger import open_tagger
-
-    return open_gate(), open_tagger(), label, open_screen()
-
-
-def warm_up() -> None:
-    """Load the models now, so that the wait can be told apart from the work."""
-    _loaded()
-
-
-def versions() -> dict[str, str]:
-    """Name the versions that every row of a run carries."""
-    gate, tagger, _, _ = _loaded()
-    return {
-        "code": __version__,
-        "policy": gate.policy_version,
-        "gate": gate.gate_version,
-        "vocabulary": tagger.vocabulary_version,
-        "tagger": tagger.tagger_version,
-    }
-
-
-def chain_of(settings: Settings) -> AuditChain:
-    """Give the audit chain of a data home."""
-    return AuditChain(settings.audit_dir)
 
 
 @step("begin")
@@ -251,7 +130,7 @@ def run_unit(
 
     states = {state.entry.source_id: state for state in list_sources(settings, now.date())}
     entry = _require(states, source_id)
-    gate, tagger, label, screen = _loaded()
+    gate, tagger, label, screen = loaded()
 
     @contextlib.asynccontextmanager
     async def connect() -> AsyncIterator[Collector]:
@@ -354,7 +233,7 @@ def finish(
     exit_code = failures[0].exit_code if failures else 0
     with open_store(settings) as store:
         # A source that failed committed what came before: that is counted too.
-        partial = [_partial(failure.source_id, store.committed(plan.run_id, failure.source_id)) for failure in failures]
+        partial = [partial(failure.source_id, store.committed(plan.run_id, failure.source_id)) for failure in failures]
     counts = [*counts, *partial]
     summary = Summary(
         run_id=plan.run_id,
@@ -365,7 +244,7 @@ def finish(
         sources=[dict(one) for one in counts],
         skipped=dict(plan.skipped),
         failures=[asdict(failure) for failure in failures],
-        totals=_totals(counts),
+        totals=totals(counts),
         published=dict(published.published) if published else {},
         suppressed=dict(published.suppressed) if published else {},
         seconds={**seconds, **(published.seconds if published else {})},
@@ -382,101 +261,3 @@ def finish(
         [AuditEvent("run", {"run_id": plan.run_id, "state": summary.state, "exit_code": exit_code})], now=ended_at
     )
     return summary
-
-
-def _partial(source_id: str, committed: Mapping[str, Any]) -> dict[str, Any]:
-    counts = UnitCounts(
-        source_id,
-        seen=committed["new"] + committed["updated"] + committed["unchanged"] + sum(committed["refused"].values()),
-        stored=committed["new"],
-        updated=committed["updated"],
-        unchanged=committed["unchanged"],
-        refused=Counter(committed["refused"]),
-        batches=committed["batches"],
-    )
-    return counts.as_json()
-
-
-def _totals(counts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    totals: dict[str, Any] = {
-        name: sum(one[name] for one in counts)
-        for name in ("seen", "stored", "updated", "unchanged", "clamped_days", "batches")
-    }
-    for name in ("refused", "entities", "mentions"):
-        merged: Counter[str] = Counter()
-        for one in counts:
-            merged.update(one[name])
-        totals[name] = dict(merged.most_common())
-    return totals
-
-
-def anchors(settings: Settings) -> list[Head]:
-    """Give the heads of the chain that the restricted store remembers, if it can be opened now."""
-    if not settings.restricted_path.exists():
-        return []
-    with Store.open(settings.restricted_path) as store:
-        return [Head(seq, digest) for seq, digest in store.audit_heads()]
-
-
-def every_text(settings: Settings) -> Iterator[str]:
-    """Give every value of both databases as text, for leak scans."""
-    from listening.store import text
-
-    for path in (settings.restricted_path, settings.insights_path):
-        if path.exists():
-            yield from text.every_text(path)
-
-
-def run(
-    settings: Settings,
-    *,
-    now: datetime,
-    clock: Callable[[], datetime],
-    only: Sequence[str] = (),
-    stage: Callable[[str], None] = lambda _text: None,
-    report: Report = lambda _source, _counts: None,
-) -> Summary:
-    """Do the whole daily run in this process.
-
-    A source that fails does not keep the others from being read, nor the marts from being published; the summary names it
-    and `exit_code` is its code.
-
-    Raises:
-        ListeningError: Before any source was read, or in marts and gate 2.
-    """
-    began = perf_counter()
-    stage("Loading models")
-    warm_up()
-    loaded = perf_counter()
-    plan = begin(settings, now=now, only=only)
-    counts: list[dict[str, Any]] = []
-    failures: list[Failure] = []
-    for unit in plan.units:
-        stage(f"Reading {unit.source_id}")
-        try:
-            done = run_unit(
-                settings,
-                run_id=plan.run_id,
-                source_id=unit.source_id,
-                start=unit.start,
-                end=unit.end,
-                now=now,
-                report=report,
-            )
-        except ListeningError as error:
-            failures.append(Failure(unit.source_id, type(error).__name__, str(error), error.exit_code))
-        else:
-            counts.append(done.as_json())
-    stage("Building marts and publishing")
-    read = perf_counter()
-    published = publish(settings, run_id=plan.run_id, now=now)
-    return finish(
-        settings,
-        plan,
-        counts=counts,
-        failures=failures,
-        published=published,
-        started_at=now,
-        ended_at=max(now, clock()),
-        seconds={"load": round(loaded - began, 3), "sources": round(read - loaded, 3)},
-    )

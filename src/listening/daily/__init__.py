@@ -1,0 +1,29 @@
+"""The steps of the daily run: plan, one unit per source, marts, gate 2, summary.
+
+`listening run` calls them in one process; the Prefect flow in `flows/daily.py` wraps the same functions in tasks. What goes
+in and comes out of each is ids, instants and counts.
+"""
+
+from listening.daily.records import Failure, Plan, Published, Summary, Unit
+from listening.daily.steps import begin, finish, publish, run_unit
+from listening.daily.whole import run
+from listening.daily.workspace import anchors, chain_of, every_text, open_store, versions, warm_up
+
+__all__ = [
+    "Failure",
+    "Plan",
+    "Published",
+    "Summary",
+    "Unit",
+    "anchors",
+    "begin",
+    "chain_of",
+    "every_text",
+    "finish",
+    "open_store",
+    "publish",
+    "run",
+    "run_unit",
+    "versions",
+    "warm_up",
+]
