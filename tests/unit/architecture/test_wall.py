@@ -137,5 +137,5 @@ def test_the_stores_have_no_column_for_raw_text(tmp_path):
     with Store.open(tmp_path / "restricted.duckdb") as store:
         columns = {name for (name,) in store.sql.rows("select column_name from duckdb_columns() where not internal")}
     assert "redacted_text" in columns
-    forbidden = {"raw", "raw_text", "html", "handle", "name", "author", "author_name", "bio", "url", "uri", "native_id"}
+    forbidden = {"raw", "raw_text", "html", "handle", "display_name", "author", "author_name", "bio", "url", "uri", "native_id", "post_text"}
     assert columns.isdisjoint(forbidden)
