@@ -14,6 +14,19 @@ from typing import Any
 
 SEED, POSTS, DAYS = 7, 5400, 60
 
+_RANKS = """
+with ranked as (
+    select *, rank() over (partition by period_day, kind order by authors desc) as place
+    from driver_weekly
+    where cohort_level = 'all'
+)
+select period_day, place, authors, round(log_odds_z, 1), is_rising
+from ranked
+where kind = $kind and concept_id = $concept_id and period_day >= $first_day and period_day < $end_day
+order by authors desc, period_day
+limit 1
+"""
+
 
 def tell(text: str) -> None:
     """Say what happens, with the seconds since the start."""
@@ -107,35 +120,20 @@ def show_planted(drivers: Any, home: Path) -> None:
     table(top.columns, top.rows)
     rows = []
     for driver in drivers:
-        cohort = f"specialty = '{driver.specialty}'" if driver.specialty else "cohort_level = 'all'"
         found = query(
             settings,
-            _RANKS.format(
-                cohort=cohort,
-                kind=driver.kind,
-                concept_id=driver.concept_id,
-                first=driver.from_day - timedelta(days=driver.from_day.weekday()),
-                end=driver.to_day,
-            ),
+            _RANKS,
+            {
+                "kind": driver.kind,
+                "concept_id": driver.concept_id,
+                "first_day": driver.from_day - timedelta(days=driver.from_day.weekday()),
+                "end_day": driver.to_day,
+            },
         ).rows
         best = found[0] if found else ("none", 0, 0, "-", False)
         rows.append([driver.label, driver.kind, driver.expectation, *map(str, best)])
-    sys.stdout.write("\nPlanted drivers, in their strongest week (rank among all of their kind)\n")
+    sys.stdout.write("\nPlanted drivers, in their strongest week (rank by authors among all of their kind)\n")
     table(["planted", "kind", "should be", "week of", "rank", "authors", "z", "rising"], rows)
-
-
-_RANKS = """
-with ranked as (
-    select *, rank() over (partition by period_day, cohort_level, specialty, kind order by authors desc) as place
-    from driver_weekly
-    where {cohort} and cohort_level in ('all', 'specialty')
-)
-select period_day, place, authors, round(log_odds_z, 1), is_rising
-from ranked
-where kind = '{kind}' and concept_id = '{concept_id}' and period_day >= '{first}' and period_day < '{end}'
-order by log_odds_z desc nulls last
-limit 1
-"""
 
 
 if __name__ == "__main__":

@@ -98,5 +98,7 @@ def sql(
         rows.writerows(found.rows)
     else:
         table(found.columns, found.rows)
+    if not found.rows:
+        note("No rows. Cells behind which too few authors stand are not published; a week holds more than a day.")
     if found.is_cut:
         note(f"Only the first {len(found.rows):,} rows are shown; narrow the query or add a limit.")
