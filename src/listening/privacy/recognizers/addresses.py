@@ -12,10 +12,12 @@ _NUMBER = r"\d{1,6}[a-z]?(?: \d{1,5}[a-z]?)?"
 _BREAK = r"[ ,]{0,3}(?:\n[ >?]{0,5})?"
 _NAME = r"[A-ZÀ-Ž][\w'.\u00c0-\u024f-]{0,30}"
 _UNIT = rf"(?:{_BREAK}[ ,\n]?(?:apt|apartment|suite|ste|unit|flat|floor|room|no)\.? ?#?\w{{1,6}}\b){{0,2}}"
-_TOWN = rf"(?-i:{_NAME})(?: (?:de |d[aoei] |la |del |of |na |pri |v )?(?-i:{_NAME})){{0,4}}"
+_CODE = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[ABD-HJLNP-UW-Z]{2}"
+"""A UK postcode by shape, whatever its area letters; the inward letters are never C, I, K, M, O or V."""
+_TOWN = rf"(?!{_CODE}\b)(?-i:{_NAME})(?: (?:de |d[aoei] |la |del |of |na |pri |v )?(?-i:{_NAME})){{0,4}}"
 _TAIL = (
     rf"(?:(?:[ ]{{0,2}},[ ]{{0,2}}|,?[ ]{{0,2}}\n[ >?,]{{0,5}}){_TOWN}){{0,3}}(?:{_BREAK}[ ,\n]{{0,2}}(?-i:[A-Z]{{1,3}}\b|nan\b))?"
-    rf"(?:{_BREAK}[ ,\n]{{0,2}}(?:\d{{4,5}}(?:-\d{{3,4}})?\b|(?-i:[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}})\b))?"
+    rf"(?:{_BREAK}[ ,\n]{{0,2}}(?:\d{{4,5}}(?:-\d{{3,4}})?\b|(?-i:{_CODE})\b))?"
 )
 
 
@@ -124,6 +126,16 @@ class PostcodeRecognizer(GateRecognizer):
             r"\b(?:in|at|to|from) [A-ZÀ-Þ][\w'-]+(?: (?:de |di |da )?[A-ZÀ-Þ][\w'-]*){0,3} (?P<value>\d{4,5}(?:-\d{3})?)\b(?! ?(?:mg|patients|people))",
             0.6,
             0,
+        ),
+        pattern(
+            "after_street",
+            rf"\b{_TYPE}\.?(?:[ ,\n]{{1,3}}(?-i:{_NAME})){{0,3}}?[ ,\n]{{1,3}}(?P<value>(?-i:{_CODE}))(?![\w-])",
+            0.85,
+        ),
+        pattern(
+            "address_cue",
+            rf"\b(?:address(?:es|ed)?|lives?|living|resid(?:es|ing|ent)|home|house|based|located|deliver(?:ed|y)?|send(?: it)?|post(?:ed)?|pharmacy|surgery)\b[^.!?\n]{{0,80}}?(?<![\w-])(?P<value>(?-i:{_CODE}))(?![\w-])",
+            0.8,
         ),
         pattern("ca", r"(?<![\w-])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d(?![\w-])", 0.75, 0),
     )

@@ -1,15 +1,23 @@
 """E-mail addresses, also spelled out ("jane dot doe at nhs dot net")."""
 
 import re
+from functools import cache, lru_cache
+from typing import Any
 
 from listening.privacy.recognizers.base import GateRecognizer, pattern
 
 _DOT = r"(?:\s?[\[(]\s?dot\s?[\])]\s?|\sdot\s|\.)"
 _AT = r"(?:\s?[\[(]\s?at\s?[\])]\s?|\sat\s|\s?@\s?)"
 
+_RESERVED = frozenset({"example", "test", "invalid", "localhost", "local"})
+"""Top-level names of RFC 2606 and 6762: nobody owns them, and people write them all the same."""
+
 
 class EmailAddressRecognizer(GateRecognizer):
-    """RFC 5322 addresses as people write them; spelled-out forms need a "dot" ending in a known domain label."""
+    """RFC 5322 addresses as people write them; spelled-out ones end in a "dot" and a top-level domain.
+
+    Any word may stand there where the part before "at" holds a "dot" too, or where a sign is bracketed.
+    """
 
     ENTITY = "EMAIL_ADDRESS"
     NEEDS = re.compile(r"@|\b(?:at|dot)\b", re.IGNORECASE)
@@ -18,7 +26,7 @@ class EmailAddressRecognizer(GateRecognizer):
         pattern(
             "spelled_out",
             rf"\b[a-z0-9_-]{{1,40}}(?:{_DOT}[a-z0-9_-]{{1,40}}){{0,3}}{_AT}[a-z0-9-]{{2,40}}(?:{_DOT}[a-z0-9-]{{1,40}}){{0,3}}"
-            rf"(?:\s?[\[(]\s?dot\s?[\])]\s?|\sdot\s)(?:com|net|org|edu|uk|gov|io|me|info|ca|au|ie|nz|de|fr|eu)\b",
+            rf"(?:\s?[\[(]\s?dot\s?[\])]\s?|\sdot\s)(?P<top>[a-z]{{2,24}})\b",
             0.9,
         ),
         pattern(
@@ -27,3 +35,24 @@ class EmailAddressRecognizer(GateRecognizer):
             0.9,
         ),
     )
+
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: ARG002  the hook's shape
+        """Leave "look at western dot blots": without another sign the last word must be a top-level domain."""
+        if name != "spelled_out":
+            return True
+        value, top = match.group().casefold(), match.group("top").casefold()
+        before_at = re.split(_AT, value, maxsplit=1)[0]
+        return " dot " in before_at or bool(re.search(r"[\[(@]", value)) or top in _RESERVED or _is_suffix(top)
+
+
+@lru_cache(maxsize=1_000)
+def _is_suffix(top: str) -> bool:
+    """Look a word up in the public suffix list that ships with tldextract; no network."""
+    return bool(_suffixes().extract_str(f"x.{top}").suffix)
+
+
+@cache
+def _suffixes() -> Any:
+    import tldextract
+
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)

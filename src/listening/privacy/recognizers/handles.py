@@ -19,7 +19,11 @@ class HandleRecognizer(GateRecognizer):
             "at_sign", r"(?<![\w@/.])@ ?(?P<value>\w(?:[\w.-]{0,63}\w)?(?:@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})?)", 0.95
         ),
         pattern("fediverse_url", r"(?<=/)@[\w.-]{1,64}", 0.9),
-        pattern("platform_host", r"\b[a-z0-9][a-z0-9-]{0,62}\.(?:bsky\.social|threads\.net|substack\.com)\b", 0.95),
+        pattern(
+            "platform_host",
+            r"(?<![\w@-])\w[\w-]{0,62}\.(?:bsky\.(?:social|team)|threads\.(?:net|com)|(?:substack|tumblr|medium)\.com)\b",
+            0.95,
+        ),
         pattern(
             "handle_cue",
             r"\b(?:bsky|bluesky|handle|insta(?:gram)?|ig|snap(?:chat)?|telegram|tiktok|twitter|follow (?:me|him|her|them))"

@@ -16,6 +16,12 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 
+_MEMORIAL = re.compile(
+    r"(?:(?i:(?:justice|pray(?:ers)?)_?for|remember(?:ing)?|i?stand(?:ing)?_?with|in(?:loving)?memoryof)|RIP)_?(?=[^\W\da-z])"
+    r"|(?i:justice|pray)_?(?i:for)_?(?=[^\W\d_])"
+)
+"""Tags of this form are about somebody: what follows counts as a name unless all of it is everyday words."""
+
 
 class NameHashtagRecognizer(GateRecognizer):
     """A tag split at its capitals: a cue and a name, or a given name beside a surname. Medical tags stay."""
@@ -30,12 +36,24 @@ class NameHashtagRecognizer(GateRecognizer):
             cue = _CUE.match(tag)
             rest = tag[cue.end() :] if cue else tag
             parts = [part.casefold() for part in _PARTS.findall(rest)]
-            if cue and _names_someone(parts):
+            memorial = _MEMORIAL.match(tag)
+            if memorial and not _is_everyday(tag[memorial.end() :]):
+                yield Hit(match.start() + 1, match.end(), "memorial", 0.85)
+            elif cue and _names_someone(parts):
                 yield Hit(match.start() + 1, match.end(), "cue_and_name", 0.85)
             elif len(parts) > 1 and _is_full_name(parts):
                 yield Hit(match.start() + 1, match.end(), "full_name", 0.8)
             elif any(part in common_given_names() and len(part) > 3 for part in parts):
                 yield Hit(match.start() + 1, match.end(), "given_name", 0.6)
+
+
+def _is_everyday(rest: str) -> bool:
+    """Say whether a tag's rest is places and English words that are no given names ("Ukraine", "Nurses")."""
+    if rest.casefold() in words("regions") or rest.casefold() in words("english_words") - words("names_first"):
+        return True
+    parts = [part.casefold() for part in _PARTS.findall(rest)]
+    given = words("given_names")
+    return all(part in words("regions") or (part in words("english_words") and part not in given) for part in parts)
 
 
 def _names_someone(parts: list[str]) -> bool:

@@ -10,6 +10,11 @@ _CAPS = rf"{_CAP}(?: (?:(?:van|von|der|de|la|al|el|bin|da|del) )?(?:{_CAP}|(?-i:
 _ANY = r"[^\W\d_]+(?:['-][^\W\d_]+){0,3}"
 _KIN = r"(?:wife|husband|mum|mom|dad|son|daughter|mother|father|brother|sister|parents|widow|fianc[eé]e?|girlfriend|boyfriend|nephew|niece|grand\w+)"
 
+_DIRECT_CUE = re.compile(
+    r"(?:cc|rip|r\.i\.p\.|dear|hi|hey|hello|saw|met|thanks to|thank you|kudos to|shout-?out to)\b", re.IGNORECASE
+)
+"""Behind these a given name and a surname are somebody even where both are everyday words ("cc April Baker")."""
+
 
 class NameCueRecognizer(GateRecognizer):
     """Strong cues take what follows them; weak ones only what is no everyday English word."""
@@ -69,6 +74,8 @@ class NameCueRecognizer(GateRecognizer):
         value = match.group("value")
         parts = [part.casefold().strip(".").removesuffix("'s") for part in value.split()]
         first = parts[0]
+        if _is_full_name(parts) and (name == "patient_name" or _DIRECT_CUE.match(match.group())):
+            return True
         if first in words("not_names"):
             return False
         is_english = first in words("english_words") and first not in words("names_first")
@@ -89,3 +96,12 @@ class NameCueRecognizer(GateRecognizer):
                 len(parts) > 1 and any(part in words("surnames") or part in words("given_names") for part in parts)
             ) or (first in certain_given_names())
         return first in words("given_names") or first in words("surnames") or len(parts) > 1
+
+
+def _is_full_name(parts: list[str]) -> bool:
+    return (
+        len(parts) > 1
+        and parts[0] in words("given_names")
+        and parts[1] in words("surnames")
+        and parts[1] not in words("not_names")
+    )

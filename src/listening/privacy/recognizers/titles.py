@@ -57,8 +57,10 @@ def _name_end(text: str, title: re.Match[str]) -> int | None:  # noqa: C901  one
             break
         value = token.group()
         if token.group("initial") is not None:
-            if not value[0].isupper() and not (
-                value[0].islower() and value.endswith(".") and word in _LOWER_CASE_TITLES
+            if (
+                _is_cased(value)
+                and not value[0].isupper()
+                and not (value[0].islower() and value.endswith(".") and word in _LOWER_CASE_TITLES)
             ):
                 break
             if value in {"I", "A"} and count == 0:
@@ -66,7 +68,7 @@ def _name_end(text: str, title: re.Match[str]) -> int | None:  # noqa: C901  one
             end = token.end()
         elif value.casefold() in _PARTICLE and re.match(rf"[ -]{_NAME}", text[token.end() : token.end() + 40]):
             pass
-        elif not _is_name_word(value, word, count):
+        elif _is_cased(value) and not _is_name_word(value, word, count):
             break
         else:
             end = token.end()
@@ -79,6 +81,11 @@ def _name_end(text: str, title: re.Match[str]) -> int | None:  # noqa: C901  one
             break
         position = gap.end()
     return end
+
+
+def _is_cased(value: str) -> bool:
+    """Tell words of scripts with capitals; one of another script, behind a title in an English text, is a name."""
+    return value[0].isupper() or value[0].islower()
 
 
 def _is_name_word(value: str, title: str, count: int) -> bool:

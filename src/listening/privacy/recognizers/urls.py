@@ -31,7 +31,7 @@ class LinkRecognizer(GateRecognizer):
         pattern("path", r"(?<![\w@./-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,3}\.[a-z]{2,12}/[^\s<>\"]{1,2000}", 0.85),
         pattern(
             "host",
-            r"(?<![\w@./-])[a-z0-9][a-z0-9-]{1,62}(?:\.[a-z0-9-]{1,63}){0,2}\.(?:com|org|net|edu|gov|info|biz|io|me|ly|co"
+            r"(?<![\w@./-])[a-z0-9][\w-]{1,62}(?:\.[a-z0-9-]{1,63}){0,2}\.(?:com|org|net|edu|gov|info|biz|io|me|ly|co"
             r"|uk|ca|de|fr|eu|us|au|ie|nz|nl|se|dk|es|it|blog|health|social|link|app|dev|tv)\b(?![\w@])",
             0.6,
         ),
