@@ -11,7 +11,8 @@ _ANY = r"[^\W\d_]+(?:['-][^\W\d_]+){0,3}"
 _KIN = r"(?:wife|husband|mum|mom|dad|son|daughter|mother|father|brother|sister|parents|widow|fianc[eé]e?|girlfriend|boyfriend|nephew|niece|grand\w+)"
 
 _DIRECT_CUE = re.compile(
-    r"(?:cc|rip|r\.i\.p\.|dear|hi|hey|hello|saw|met|thanks to|thank you|kudos to|shout-?out to)\b", re.IGNORECASE
+    r"(?:cc|rip|little|wee|baby|young|poor|r\.i\.p\.|dear|hi|hey|hello|saw|met|thanks to|thank you|kudos to|shout-?out to)\b",
+    re.IGNORECASE,
 )
 """Behind these a given name and a surname are somebody even where both are everyday words ("cc April Baker")."""
 

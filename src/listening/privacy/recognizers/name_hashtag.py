@@ -17,7 +17,7 @@ _CUE = re.compile(
 )
 
 _MEMORIAL = re.compile(
-    r"(?:(?i:(?:justice|pray(?:ers)?)_?for|remember(?:ing)?|i?stand(?:ing)?_?with|in(?:loving)?memoryof)|RIP)_?(?=[^\W\da-z])"
+    r"(?:(?i:(?:justice|pray(?:ers)?)_?for|remember(?:ing)?|i?stand(?:ing)?_?with|in(?:loving)?memoryof)_?(?=[^\W\da-z])|RIP_?(?=[A-Z][^\W\d_A-Z]|[^\x00-\x7f]))"
     r"|(?i:justice|pray)_?(?i:for)_?(?=[^\W\d_])"
 )
 """Tags of this form are about somebody: what follows counts as a name unless all of it is everyday words."""
