@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from functools import cache, cached_property
 from typing import Any
 
 from listening.privacy.finding import Finding
@@ -37,8 +38,25 @@ def build_analyzer(policy: Policy) -> Any:
     for recogniser in recogniser_classes():
         if policy.recognizers[recogniser.__name__].on:
             registry.add_recognizer(recogniser())
+
     # `log_decision_process` would log every token of a post; it is off by default and stays off.
-    return AnalyzerEngine(
+    class FixedAnalyzer(AnalyzerEngine):
+        """Presidio's analyzer over a fixed set: lists nothing anew for each text, and asks no recogniser for context."""
+
+        def get_supported_entities(self, language: str | None = None) -> list[str]:
+            del language
+            return supported
+
+        def _enhance_using_context(
+            self, text: str, raw_results: list[Any], nlp_artifacts: Any, recognizers: list[Any], context: Any = None
+        ) -> list[Any]:
+            if not raw_results:
+                return raw_results
+            enhancer = self.context_aware_enhancer
+            return list(enhancer.enhance_using_context(text, raw_results, nlp_artifacts, recognizers, context))
+
+    supported = sorted({line.entity for line in policy.recognizers.values() if line.on})
+    return FixedAnalyzer(
         registry=registry,
         nlp_engine=engine,
         supported_languages=["en"],
@@ -72,17 +90,35 @@ def artifacts_of(analyzer: Any, doc: Any) -> Any:
     Lower-case tokens stand for lemmas: the lemmatiser is dropped, and with empty lemmas no context word would ever lift
     a score. The entities stay out, since the base-model recognisers read them from the `Doc`.
     """
+    return _artifacts_class()(doc, analyzer.nlp_engine)
+
+
+@cache
+def _artifacts_class() -> type[Any]:
     from presidio_analyzer.nlp_engine import NlpArtifacts
 
-    return NlpArtifacts(
-        entities=[],
-        tokens=doc,
-        tokens_indices=[token.idx for token in doc],
-        lemmas=[token.lower_ for token in doc],
-        nlp_engine=analyzer.nlp_engine,
-        language="en",
-        scores=[],
-    )
+    class LazyArtifacts(NlpArtifacts):
+        """Lists tokens only when the context search asks for them: most texts hold no weak result."""
+
+        def __init__(self, doc: Any, nlp_engine: Any) -> None:
+            self.entities: list[Any] = []
+            self.scores: list[float] = []
+            self.tokens = doc
+            self.nlp_engine = nlp_engine
+
+        @cached_property
+        def tokens_indices(self) -> list[int]:  # type: ignore[override]  # lazy on purpose
+            return [token.idx for token in self.tokens]
+
+        @cached_property
+        def lemmas(self) -> list[str]:  # type: ignore[override]
+            return [token.lower_ for token in self.tokens]
+
+        @cached_property
+        def keywords(self) -> list[str]:  # type: ignore[override]
+            return list(self.set_keywords(self.nlp_engine, self.lemmas, "en"))
+
+    return LazyArtifacts
 
 
 class Engine:

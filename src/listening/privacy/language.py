@@ -34,6 +34,8 @@ def detect(text: str) -> str:
     Handles, hashtags, links and numbers do not count.
     """
     words = " ".join(_NOISE.sub(" ", text[:2_000]).split())
+    if words.isascii() and _is_plainly_english(words):
+        return "en"
     letters = sum(character.isalpha() for character in words)
     if not letters:
         return "en"

@@ -4,7 +4,7 @@ The base model guesses anew where placeholders stand around a word. Only texts i
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from listening.posts import RedactedSpan
 from listening.privacy.anonymise import anonymise, outside_placeholders
@@ -16,6 +16,8 @@ from listening.privacy.policy import Policy
 from listening.privacy.protector import is_medical_word
 
 _ROUNDS = 3
+_REACH = 80
+"""Code points: some fifteen tokens."""
 _CAPITAL = re.compile(r"(?<![\w'<])[^\W\d_a-z][^\W\d_]{2,}")
 
 Decide = Callable[[Sequence[str]], list[list[Finding]]]
@@ -48,8 +50,18 @@ def settle(texts: Sequence[str], found: list[list[Finding]], policy: Policy, dec
 def _may_hold_names(text: str) -> bool:
     """Say whether a capitalised word that is no English one is left outside the placeholders."""
     english = words("english_words")
-    left = (match.group().casefold() for match in _CAPITAL.finditer(PLACEHOLDER.sub(" ", text)))
+    left = (match.group().casefold() for part in _near_placeholders(text) for match in _CAPITAL.finditer(part))
     return any(word not in english and word not in words("regions") and not is_medical_word(word) for word in left)
+
+
+def _near_placeholders(text: str) -> Iterator[str]:
+    """Give the stretches beside placeholders: the model sees four tokens to each side, so nothing else reads anew."""
+    edge = 0
+    spots = [match.span() for match in PLACEHOLDER.finditer(text)]
+    for (start, end), following in zip(spots, [*(spot[0] for spot in spots[1:]), len(text)], strict=True):
+        yield text[max(edge, start - _REACH) : start]
+        yield text[end : min(following, end + _REACH)]
+        edge = min(following, end + _REACH)
 
 
 def _moved(finding: Finding, spans: Sequence[RedactedSpan]) -> Finding:

@@ -1,7 +1,7 @@
 """What the gate's own recognisers share: named patterns whose group `value` is what is hidden."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -22,7 +22,28 @@ def pattern(name: str, regex: str, score: float, flags: int = re.IGNORECASE) -> 
     return NamedPattern(name, re.compile(regex, flags), score)
 
 
+def lowered(text: str) -> str:
+    """Give the text in the case that stems are looked for in; dotted and dotless i count as i, as in `re.IGNORECASE`."""
+    lower = text.lower()
+    return lower if lower.isascii() else lower.replace("i\u0307", "i").replace("\u0131", "i")
+
+
 DIGIT = re.compile(r"\d")
+
+
+Needs = tuple[str, ...] | re.Pattern[str]
+"""Lower-case strings, one of which every match holds; or a pattern that is cheaper to search for."""
+
+
+def any_of(stems: str) -> tuple[str, ...]:
+    """Give the strings of a list with bars between."""
+    return tuple(stems.split("|"))
+
+
+def _holds(needs: Needs, text: str, lower: str) -> bool:
+    if isinstance(needs, tuple):
+        return any(stem in lower for stem in needs)
+    return needs.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +68,8 @@ class GateRecognizer(LocalRecognizer):
     CONTEXT: ClassVar[tuple[str, ...]] = ()
     NEEDS: ClassVar[re.Pattern[str] | None] = None
     """What a text must hold for any pattern to match: a cheap look that spares most texts the patterns."""
+    NEEDS_OF: ClassVar[Mapping[str, Needs]] = {}
+    """The same for single patterns, by name."""
 
     def __init__(self) -> None:
         super().__init__(supported_entities=[self.ENTITY], context=list(self.CONTEXT))
@@ -68,7 +91,11 @@ class GateRecognizer(LocalRecognizer):
 
     def match_patterns(self, text: str) -> Iterator[Hit]:
         """Give the accepted matches of `PATTERNS`."""
+        lower = lowered(text)
         for item in self.PATTERNS:
+            needs = self.NEEDS_OF.get(item.name)
+            if needs is not None and not _holds(needs, text, lower):
+                continue
             group = "value" if "value" in item.regex.groupindex else 0
             for match in item.regex.finditer(text):
                 if self.accepts(text, match, item.name):

@@ -1,8 +1,10 @@
 """Dates finer than a year, in words and digits, with guards for durations, doses, ratios and scores."""
 
 import re
+from collections.abc import Mapping
+from typing import ClassVar
 
-from listening.privacy.recognizers.base import GateRecognizer, pattern
+from listening.privacy.recognizers.base import DIGIT, GateRecognizer, Needs, any_of, pattern
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -36,6 +38,9 @@ _PUBLIC_NEWS = re.compile(
     re.IGNORECASE,
 )
 
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
 
 class CalendarDateRecognizer(GateRecognizer):
     """Day-month(-year), ISO 8601, numeric with separators, month-year, weekdays and relative days.
@@ -45,6 +50,26 @@ class CalendarDateRecognizer(GateRecognizer):
     """
 
     ENTITY = "DATE_TIME"
+    NEEDS_OF: ClassVar[Mapping[str, Needs]] = {
+        "month_day": _MONTHS,
+        "day_month": _MONTHS,
+        "month_year": _MONTHS,
+        "cued_month": _MONTHS,
+        "iso": DIGIT,
+        "numeric_year": DIGIT,
+        "month_over_year": DIGIT,
+        "day_over_month": DIGIT,
+        "weekday": ("day",),
+        "weekday_part": ("day",),
+        "weekday_numeric": _WEEKDAYS,
+        "weekday_ordinal": _WEEKDAYS,
+        "relative_day": any_of("yesterday|last night|last week|tomorrow| ago"),
+        "holiday": any_of(
+            "christmas|new year|boxing|thanksgiving|easter|good friday|labor|memorial|independence|valentine"
+        ),
+        "compact": ("dob", "born", "d.o.b"),
+        "birth_year": ("dob", "born", "d.o.b"),
+    }
     NEEDS = re.compile(
         r"\d|day|night|week|morrow|eve|easter|christmas|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec", re.IGNORECASE
     )

@@ -1,9 +1,11 @@
 """Places behind a verb of care or of living: "seen at", "lives in"."""
 
 import re
+from collections.abc import Mapping
+from typing import ClassVar
 
 from listening.privacy.lexicon import words
-from listening.privacy.recognizers.base import GateRecognizer, pattern
+from listening.privacy.recognizers.base import DIGIT, GateRecognizer, Needs, any_of, pattern
 from listening.privacy.recognizers.place_words import CAP, GENERIC, KIND_WORDS
 
 _NOT_PLACES = frozenset(
@@ -20,6 +22,13 @@ class CarePlaceRecognizer(GateRecognizer):
     """A capitalised place behind a verb of care or of living: "seen at UCSF", "admitted to Stanford", "lives in Miami"."""
 
     ENTITY = "LOCATION"
+    NEEDS_OF: ClassVar[Mapping[str, Needs]] = {
+        "cue": (":",),
+        "date_at": DIGIT,
+        "visit": any_of(
+            "attend|visit|transferred|referred|moved|live|living|resid|based in|native of|hails|come|originally|travel|flew|back from"
+        ),
+    }
     PATTERNS = (
         pattern(
             "care_at",

@@ -23,15 +23,20 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 class CuedIdentifierRecognizer(GateRecognizer):
-    """A cue word (`CUE`), link words, and a value that holds a digit and is no year, dose or count."""
+    """A cue word (`CUE`), link words, and a value that holds a digit and is no year, dose or count.
+
+    Every form of the cue holds one of `CUE_STEMS`.
+    """
 
     CUE: str = ""
+    CUE_STEMS: tuple[str, ...] = ("",)
     MIN_DIGITS = 3
     NEEDS = DIGIT
 
     def __init_subclass__(cls) -> None:
         """Compile the cue with the shared value forms."""
         super().__init_subclass__()
+        cls.NEEDS_OF = {"cued": cls.CUE_STEMS, "cued_groups": cls.CUE_STEMS}
         cls.PATTERNS = (*_cued(cls.CUE), *cls.__dict__.get("PATTERNS", ()))
 
     def accepts(self, text: str, match: re.Match[str], name: str) -> bool:

@@ -1,10 +1,11 @@
 """E-mail addresses, also spelled out ("jane dot doe at nhs dot net")."""
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
-from listening.privacy.recognizers.base import GateRecognizer, pattern
+from listening.privacy.recognizers.base import GateRecognizer, Needs, any_of, pattern
 
 _DOT = r"(?:\s?[\[(]\s?dot\s?[\])]\s?|\sdot\s|\.)"
 _AT = r"(?:\s?[\[(]\s?at\s?[\])]\s?|\sat\s|\s?@\s?)"
@@ -20,6 +21,11 @@ class EmailAddressRecognizer(GateRecognizer):
     """
 
     ENTITY = "EMAIL_ADDRESS"
+    NEEDS_OF: ClassVar[Mapping[str, Needs]] = {
+        "address": ("@",),
+        "spelled_out": ("dot",),
+        "spelled_at": any_of("@|(at|[at|( at|[ at"),
+    }
     NEEDS = re.compile(r"@|\b(?:at|dot)\b", re.IGNORECASE)
     PATTERNS = (
         pattern("address", r"(?<![\w.+-])[\w.+%'-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}(?<![.-])", 0.98),

@@ -1,9 +1,11 @@
 """Hospitals and clinics by their grammar."""
 
 import re
+from collections.abc import Mapping
+from typing import ClassVar
 
 from listening.privacy.lexicon import words
-from listening.privacy.recognizers.base import GateRecognizer, pattern
+from listening.privacy.recognizers.base import GateRecognizer, Needs, any_of, pattern
 from listening.privacy.recognizers.place_words import CAP, GENERIC, GUIDANCE, KIND_WORDS
 
 _INNER = rf"(?:{CAP}|of|the|and|&|for|'s)"
@@ -24,6 +26,21 @@ class HospitalRecognizer(GateRecognizer):
     """
 
     ENTITY = "LOCATION"
+    NEEDS_OF: ClassVar[Mapping[str, Needs]] = {
+        "university": ("univers",),
+        "general": any_of(
+            "general|memorial|presbyterian|methodist|baptist|regional|infirmary|sinai|permanente|langone|hopkins|samaritan|royal|med|health"
+        ),
+        "town_office": any_of(
+            "clinic|office|facility|hospital|practice|branch|site|surgery|campus|location|center|centre"
+        ),
+        "named_kind": any_of(
+            "hosp|clinic|infirmary|med|health|home|center|centre|institute|trust|unit|sanatorium|practice|rehab"
+        ),
+        "ward_name": ("ward",),
+        "royal": any_of("royal|queen|king|princess|great ormond|guy's"),
+        "childrens": any_of("children|women's|boston|texas|seattle|cincinnati"),
+    }
     PATTERNS = (
         pattern(
             "named_kind",

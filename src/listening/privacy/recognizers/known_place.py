@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from listening.privacy.lexicon import certain_towns, words
-from listening.privacy.recognizers.base import GateRecognizer, Hit
+from listening.privacy.recognizers.base import GateRecognizer, Hit, lowered
 from listening.privacy.recognizers.place_words import GUIDANCE
 
 _STATE = r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
@@ -34,7 +34,9 @@ class KnownPlaceRecognizer(GateRecognizer):
     def hits(self, text: str, doc: Any) -> Iterable[Hit]:
         """Give hospitals, towns with a state, and towns behind a preposition."""
         del doc
-        for match in _hospital_pattern().finditer(text):
+        lower = lowered(text)
+        may_hold_one = any(stem in lower for stem in _hospital_stems())
+        for match in _hospital_pattern().finditer(text) if may_hold_one else ():
             if not GUIDANCE.search(text[max(0, match.start() - 45) : match.start()]):
                 yield Hit(match.start(), match.end(), "known_hospital", 0.75)
         for match in _TOWN_STATE.finditer(text):
@@ -63,6 +65,12 @@ def _town_end(text: str, start: int) -> int | None:
         if name in (words("towns") if " " in name else certain_towns()):
             return end
     return None
+
+
+@cache
+def _hospital_stems() -> tuple[str, ...]:
+    """Give what of each name no apostrophe, blank or hyphen can part: its first run of letters."""
+    return tuple(sorted({re.split(r"[\W_]", name, maxsplit=1)[0] for name in words("hospitals")}))
 
 
 @cache

@@ -1,5 +1,6 @@
 """Hospital and record numbers."""
 
+from listening.privacy.recognizers.base import any_of
 from listening.privacy.recognizers.cued_identifier import CuedIdentifierRecognizer
 
 
@@ -7,6 +8,9 @@ class MedicalRecordRecognizer(CuedIdentifierRecognizer):
     """Hospital and record numbers; no common format, so a cue decides (HIPAA identifier H)."""
 
     ENTITY = "MEDICAL_RECORD_NUMBER"
+    CUE_STEMS = any_of(
+        "mrn|emr|ehr|rec|chart|hosp|unit no|patient |pt id|pt. id|case |encounter|visit |file |accession|specimen|sample |order |rx |r number|pas |folder"
+    )
     CUE = (
         r"mrns?|emr|ehr|med(?:ical)?\.? rec(?:ord)?s?|health records?|records?|chart|hosp(?:ital)?\.? (?:no|number|num|id)|unit no|"
         r"patient(?: (?:id|number|no|ref))|pt\.? id|case (?:no|number|id)|encounter(?: (?:no|id|number))?|visit (?:no|id|number)|file (?:no|number)|"

@@ -1,9 +1,11 @@
 """Names behind words that announce one ("named", "my patient", "thanks to") or before kin ("Bell's wife")."""
 
 import re
+from collections.abc import Mapping
+from typing import ClassVar
 
 from listening.privacy.lexicon import certain_given_names, certain_surnames, words
-from listening.privacy.recognizers.base import GateRecognizer, pattern
+from listening.privacy.recognizers.base import GateRecognizer, Needs, any_of, pattern
 
 _CAP = r"(?-i:(?:[^\W\d_a-z]['’])?[^\W\d_a-z][^\W\d_A-Z]+(?:['-][^\W\d_]+){0,3}|[^\W\d_a-z]\.(?!\w))"
 _CAPS = rf"{_CAP}(?: (?:(?:van|von|der|de|la|al|el|bin|da|del) )?(?:{_CAP}|(?-i:[A-Z](?![\w'])))){{0,3}}"
@@ -21,6 +23,20 @@ class NameCueRecognizer(GateRecognizer):
     """Strong cues take what follows them; weak ones only what is no everyday English word."""
 
     ENTITY = "PERSON"
+    NEEDS_OF: ClassVar[Mapping[str, Needs]] = {
+        "name_is": ("name", "aka", "a.k", "ak."),
+        "name_is_lower": ("name", "called"),
+        "kin": ("'s",),
+        "consented": any_of(
+            "consented|discharged|admitted|clerked|reviewed|intubated|extubated|consulted|examined|phoned|texted|cannulated"
+        ),
+        "speaker": any_of(
+            " says| said| told| asked| shouted| explained| replied| thinks| lives| is from| had given| was born| who lives"
+        ),
+        "says": any_of("says|said|asked|explained|replied"),
+        "greeting": any_of("hi|hey|hello|dear|thanks|cheers"),
+        "patient_initial": any_of("mr|ms|miss|pt|patient|dr"),
+    }
     PATTERNS = (
         pattern(
             "name_is",

@@ -1,6 +1,6 @@
 """Health numbers that a state or an insurer of the state gives."""
 
-from listening.privacy.recognizers.base import pattern
+from listening.privacy.recognizers.base import any_of, pattern
 from listening.privacy.recognizers.cued_identifier import CuedIdentifierRecognizer
 
 
@@ -8,6 +8,7 @@ class NationalHealthNumberRecognizer(CuedIdentifierRecognizer):
     """NHS (10 digits, modulus 11), CHI (Scotland), H&C (Northern Ireland), MBI and HICN (CMS), Medicare, IHI, PPS."""
 
     ENTITY = "NATIONAL_HEALTH_NUMBER"
+    CUE_STEMS = any_of("nhs|chi|h&c|hcn|mbi|hicn|medicare|medicaid|medi-cal|ihi|ohip|phn|nhi|pps|abha")
     CUE = r"nhs|chi|h&c|hcn|mbi|hicn|medicare|medicaid|medi-cal|ihi|ohip|phn|nhi|pps|abha"
     MIN_DIGITS = 5
     PATTERNS = (

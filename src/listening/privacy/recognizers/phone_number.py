@@ -1,12 +1,12 @@
 """Telephone, fax, extension and bleep numbers, also spaced out or spelled as words."""
 
 import re
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 import phonenumbers
 
-from listening.privacy.recognizers.base import GateRecognizer, Hit, pattern
+from listening.privacy.recognizers.base import DIGIT, GateRecognizer, Hit, Needs, any_of, pattern
 
 _DIGIT_RUN = re.compile(r"(?<![\w.])[+(]?\d(?:[ ().\-]{0,3}\d){6,16}")
 _WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)"
@@ -17,6 +17,8 @@ _UNIT_BEHIND = re.compile(
     r"\s?(?:mg|mcg|ml|units?|iu|g|kg|mm|cm|%|patients|participants|people|cases|years?)\b", re.IGNORECASE
 )
 
+_MANY_DIGITS = re.compile(r"\d(?:[ ().\-]{0,3}\d){6}")
+
 
 class PhoneNumberRecognizer(GateRecognizer):
     """Numbers `phonenumbers` (E.164, ITU) holds possible in US, GB, IN, IE or AU form, found only in runs of 7+ digits.
@@ -26,6 +28,16 @@ class PhoneNumberRecognizer(GateRecognizer):
     """
 
     ENTITY = "PHONE_NUMBER"
+    NEEDS_OF: ClassVar[Mapping[str, Needs]] = {
+        "cued": any_of("phone|tel|mob|cell|fax|call|ring|text|whats|sms|contact|reach"),
+        "us_shape": _MANY_DIGITS,
+        "international": _MANY_DIGITS,
+        "gb_shape": _MANY_DIGITS,
+        "grouped": _MANY_DIGITS,
+        "spaced_digits": _MANY_DIGITS,
+        "extension": DIGIT,
+        "bleep": DIGIT,
+    }
     PATTERNS = (
         pattern("us_shape", r"(?<![\w.-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])", 0.75),
         pattern("international", r"(?<!\w)(?:\+|00)\d{1,3}(?:[ ().-]{0,2}\d){6,13}(?!\w)", 0.8),

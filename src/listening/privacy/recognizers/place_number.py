@@ -2,6 +2,7 @@
 
 import re
 
+from listening.privacy.recognizers.base import any_of
 from listening.privacy.recognizers.cued_identifier import CuedIdentifierRecognizer
 
 
@@ -9,6 +10,7 @@ class PlaceNumberRecognizer(CuedIdentifierRecognizer):
     """Bed, bay, room, ward and theatre numbers."""
 
     ENTITY = "PLACE_NUMBER"
+    CUE_STEMS = any_of("bed|bay|room|rm|ward|cubic|theatre|pod|locker")
     CUE = r"(?:bed|bay|room|rm|ward|cubicle|cubic|side ?room|theatre|pod|resus bay|locker)s?"
     MIN_DIGITS = 1
 

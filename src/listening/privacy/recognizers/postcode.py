@@ -1,15 +1,24 @@
 """UK postcodes, US ZIP codes and Canadian postal codes."""
 
 import re
+from collections.abc import Mapping
+from typing import ClassVar
 
 from listening.privacy.recognizers.address_parts import CODE, NAME, STREET_TYPE
-from listening.privacy.recognizers.base import DIGIT, GateRecognizer, pattern
+from listening.privacy.recognizers.base import DIGIT, GateRecognizer, Needs, pattern
+
+_SHAPE = re.compile(rf"(?<![\w-]){CODE}(?![\w-])")
 
 
 class PostcodeRecognizer(GateRecognizer):
     """UK postcodes (BS 7666, Royal Mail PAF) in capitals, and ZIP codes after a state, a town or a cue."""
 
     ENTITY = "POSTCODE"
+    NEEDS_OF: ClassVar[Mapping[str, Needs]] = {
+        "after_street": _SHAPE,
+        "address_cue": _SHAPE,
+        "cued": ("zip", "post", "postal"),
+    }
     NEEDS = DIGIT
     PATTERNS = (
         pattern(

@@ -1,9 +1,11 @@
 """Street addresses and PO boxes."""
 
 import re
+from collections.abc import Mapping
+from typing import ClassVar
 
 from listening.privacy.recognizers.address_parts import CODE, NAME, STREET_TYPE
-from listening.privacy.recognizers.base import GateRecognizer, pattern
+from listening.privacy.recognizers.base import DIGIT, GateRecognizer, Needs, any_of, pattern
 
 _NUMBER = r"\d{1,6}[a-z]?(?: \d{1,5}[a-z]?)?"
 
@@ -27,6 +29,28 @@ class StreetAddressRecognizer(GateRecognizer):
     """House number and street in English order, the number behind in most others, with flat, town and code after it."""
 
     ENTITY = "STREET_ADDRESS"
+    NEEDS_OF: ClassVar[Mapping[str, Needs]] = {
+        "number_street": DIGIT,
+        "number_name_unit": DIGIT,
+        "cued_number": DIGIT,
+        "continental": any_of(
+            "rua|rue|via|calle|avenida|av.|viale|piazza|plaza|place|avenue|ul.|ulica|boulevard|bd|c.|chemin|corso|strada|c/|paseo|carrer|quai|allée|allee"
+        ),
+        "number_continental": any_of(
+            "rua|rue|via|calle|avenida|av.|viale|piazza|plaza|ul.|chemin|strada|quai|route|impasse|allée"
+        ),
+        "street_number": any_of(
+            "strasse|straße|str.|weg|gasse|platz|allee|straat|laan|plein|gracht|dreef|vej|gade|vegen|veien|gata|vägen|vagen|tie|katu|kuja|utca|u.|krt.|ulice|cesta|ulica"
+        ),
+        "utca": any_of("u.|utca|út|krt.|tér|ul.|gt.|vej|str."),
+        "strasse": any_of(
+            "strasse|straße|terrasse|gate|gata|gade|alle|vej|veg|plads|plass|tér|utca|útja|torg|trg|platz|kapu|tie"
+        ),
+        "po_box": ("box", "psc", "unit", "apartado"),
+        "corner": ("corner of",),
+        "unit_line": ("suite", "apt", "apartment", "flat"),
+        "military": ("apo", "fpo", "dpo"),
+    }
     PATTERNS = (
         pattern(
             "number_street",

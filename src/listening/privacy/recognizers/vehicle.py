@@ -8,6 +8,7 @@ class VehicleRecognizer(CuedIdentifierRecognizer):
     """Vehicle plates and VINs after a cue (HIPAA identifier L)."""
 
     ENTITY = "VEHICLE_IDENTIFIER"
+    CUE_STEMS = ("plate", "reg", "vin")
     CUE = r"(?:licen[cs]e |number |car |reg(?:istration)? )plate|plates?|reg(?:istration)?|vin|car reg"
     MIN_DIGITS = 2
     PATTERNS = (
