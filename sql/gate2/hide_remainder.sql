@@ -41,13 +41,14 @@ where cell_id in (
             arg_min(
                 part.cell_id,
                 row(
-                    'unknown' not in (part.role, part.specialty, part.country),
+                    not part.is_of_unknown,
                     part.authors,
                     part.posts,
                     part.cell_id
                 )
             ) as smallest_id
         from gate_part
+        inner join exposed on gate_part.parent_id = exposed.parent_id and gate_part.dimension = exposed.dimension
         inner join gate_cell as part on gate_part.part_id = part.cell_id
         where part.is_published
         group by gate_part.parent_id, gate_part.dimension

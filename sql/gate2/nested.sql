@@ -1,44 +1,47 @@
 -- Pairs of cells, one inside the other, whose difference has some authors but fewer than k: not both may be shown. A driver
 -- gives way to its cohort, a roll-up to the narrower concept.
 create or replace temp table gate_nested as
-with pair as (
+with shown as (
+    select
+        gate_cell.cell_id,
+        gate_cell.is_week,
+        gate_cell.period_day,
+        gate_cell.concept_no,
+        gate_cell.cohort_no,
+        stage_concept.kind,
+        stage_concept.concept_id
+    from gate_cell
+    inner join stage_concept on gate_cell.concept_no = stage_concept.concept_no
+    where gate_cell.is_published
+),
+
+pair as (
     select
         outside.cell_id as outer_id,
         inside.cell_id as inner_id,
         inside.cell_id as victim_id
-    from gate_cell as inside
-    inner join gate_cell as outside
+    from shown as inside
+    inner join shown as outside
         on
-            inside.grain = outside.grain
+            inside.is_week = outside.is_week
             and inside.period_day = outside.period_day
-            and inside.cohort_level = outside.cohort_level
-            and inside.source_id = outside.source_id
-            and inside.role = outside.role
-            and inside.specialty = outside.specialty
-            and inside.country = outside.country
-            and inside.language = outside.language
-    where inside.is_published and outside.is_published and inside.kind <> 'all_posts' and outside.kind = 'all_posts'
+            and inside.cohort_no = outside.cohort_no
+    where inside.concept_no <> 0 and outside.concept_no = 0
     union all
     select
         outside.cell_id as outer_id,
         inside.cell_id as inner_id,
         outside.cell_id as victim_id
-    from gate_cell as inside
+    from shown as inside
     inner join concept_rollup
         on inside.concept_id = concept_rollup.concept_id and inside.concept_id <> concept_rollup.rollup_id
-    inner join gate_cell as outside
+    inner join shown as outside
         on
             concept_rollup.rollup_id = outside.concept_id
             and inside.kind = outside.kind
-            and inside.grain = outside.grain
+            and inside.is_week = outside.is_week
             and inside.period_day = outside.period_day
-            and inside.cohort_level = outside.cohort_level
-            and inside.source_id = outside.source_id
-            and inside.role = outside.role
-            and inside.specialty = outside.specialty
-            and inside.country = outside.country
-            and inside.language = outside.language
-    where inside.is_published and outside.is_published
+            and inside.cohort_no = outside.cohort_no
 )
 
 select

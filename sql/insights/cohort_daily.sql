@@ -1,18 +1,15 @@
 -- The shown cells of cohort_daily.
 insert into insights.cohort_daily by name
 select
-    mart.* exclude (engagement),
-    round(mart.engagement, 1) as engagement
-from cohort_daily as mart
-inner join gate_cell
-    on
-        gate_cell.grain = 'day'
-        and gate_cell.kind = 'all_posts'
-        and mart.period_day = gate_cell.period_day
-        and mart.cohort_level = gate_cell.cohort_level
-        and mart.source_id = gate_cell.source_id
-        and mart.role = gate_cell.role
-        and mart.specialty = gate_cell.specialty
-        and mart.country = gate_cell.country
-        and mart.language = gate_cell.language
-where gate_cell.is_published
+    period_day,
+    cohort_level,
+    source_id,
+    role,
+    specialty,
+    country,
+    language,
+    posts,
+    authors,
+    round(engagement, 1) as engagement
+from gate_shown
+where grain = 'day' and kind = 'all_posts'

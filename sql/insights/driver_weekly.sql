@@ -2,30 +2,16 @@
 insert into insights.driver_weekly by name
 with shown as (
     select
-        mart.*,
-        strftime(mart.period_day, '%G-W%V') as iso_week,
-        gate_change.cell_id is not null as has_change,
-        coalesce(concept.label, mart.concept_id) as label
-    from driver_weekly as mart
-    inner join gate_cell
-        on
-            gate_cell.grain = 'week'
-            and mart.period_day = gate_cell.period_day
-            and mart.kind = gate_cell.kind
-            and mart.concept_id = gate_cell.concept_id
-            and mart.cohort_level = gate_cell.cohort_level
-            and mart.source_id = gate_cell.source_id
-            and mart.role = gate_cell.role
-            and mart.specialty = gate_cell.specialty
-            and mart.country = gate_cell.country
-            and mart.language = gate_cell.language
-    left join gate_change on gate_cell.cell_id = gate_change.cell_id
-    left join concept on mart.concept_id = concept.concept_id
-    where gate_cell.is_published
+        gate_shown.*,
+        strftime(gate_shown.period_day, '%G-W%V') as iso_week,
+        coalesce(concept.label, gate_shown.concept_id) as label
+    from gate_shown
+    left join concept on gate_shown.concept_id = concept.concept_id
+    where gate_shown.grain = 'week' and gate_shown.kind <> 'all_posts'
 )
 
 select
-    * exclude (has_change, baseline_posts) replace (
+    * exclude (week_day, grain, has_change) replace (
         round(engagement, 1) as engagement,
         round(voice_share, 4) as voice_share,
         if(has_change, baseline_periods, null) as baseline_periods,

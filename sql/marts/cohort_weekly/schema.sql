@@ -8,8 +8,7 @@ create table cohort_weekly (
     language varchar not null,
     posts bigint not null check (posts >= authors),
     authors bigint not null check (authors > 0),
-    engagement double not null check (engagement >= 0),
-    primary key (period_day, cohort_level, source_id, role, specialty, country, language)
+    engagement double not null check (engagement >= 0)
 );
 
 comment on table cohort_weekly is 'One row per week and cohort: how many posts, by how many authors.';

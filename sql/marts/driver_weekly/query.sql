@@ -4,4 +4,4 @@
 select
     *,
     coalesce(log_odds_z > 1.96 and posts >= 5, false) as is_rising
-from driver('week', $start_day, $end_day, 7 * $baseline_weeks)
+from driver('week', $start_day, 7 * $baseline_weeks)

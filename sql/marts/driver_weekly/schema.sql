@@ -18,10 +18,7 @@ create table driver_weekly (
     baseline_periods integer not null,
     log_odds double,
     log_odds_z double,
-    is_rising boolean not null,
-    primary key (
-        period_day, kind, concept_id, cohort_level, source_id, role, specialty, country, language
-    )
+    is_rising boolean not null
 );
 
 comment on table driver_weekly is 'One row per week, concept and cohort: how much it is spoken of, and how that changed.';

@@ -1,6 +1,7 @@
 """Builds the marts of `sql/marts` and runs their checks. A mart is a folder; nothing is registered.
 
-`query.sql` is one select over `$start_day` to `$end_day`, `schema.sql` its table, `checks/` selects of bad rows.
+`query.sql` is one select of the periods from `$start_day` on, over what `stage.sql` made of the posts; `schema.sql` is its
+table, `checks/` are selects of bad rows.
 """
 
 import hashlib
@@ -11,7 +12,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from listening.assets import asset
-from listening.drivers.windows import Days, stale_weeks
+from listening.drivers.stage import stage, unstage
+from listening.drivers.windows import Days, in_pieces, monday, stale_weeks
 from listening.errors import CheckFailed
 from listening.settings import Settings
 from listening.store.sql import Sql
@@ -19,6 +21,8 @@ from listening.store.store import Store
 from listening.vocabulary import Vocabulary, load_vocabulary
 
 _REBUILDS = ("policy", "gate", "vocabulary", "tagger")
+_WEEKS_AT_ONCE = 13
+"""Weeks that are counted in one go, so that a rebuild of years needs no more memory than one of a quarter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,9 @@ def build_marts(
 ) -> dict[str, int]:
     """Bring every mart up to date, all in one transaction.
 
-    Weeks that a changed day can move are done again, and the trailing `settings.mart_lookback_days` with them; a mart is
-    rebuilt whole where its SQL, the baseline or a version of policy, gate, vocabulary or tagger changed.
+    Looked at are the days whose posts changed, and the trailing `settings.mart_lookback_days`; done again are those of their
+    weeks whose posts are not what they were, and the weeks whose baseline they are in. All marts are rebuilt whole where the
+    SQL of one, the baseline, the roll-up of concepts or a version of policy, gate, vocabulary or tagger changed.
 
     Returns:
         Rows of each mart.
@@ -77,93 +82,124 @@ def build_marts(
     Raises:
         StoreError: The database refused; the marts are as before.
     """
-    sql, vocabulary = store.sql, vocabulary or load_vocabulary()
+    sql, vocabulary, marts = store.sql, vocabulary or load_vocabulary(), read_marts()
     named = {name: versions.get(name, "") for name in _REBUILDS} | {"loaded_vocabulary": vocabulary.version}
 
     def build() -> dict[str, int]:
         _load_concepts(sql, vocabulary)
-        macros = (_folder() / "macros.sql").read_text(encoding="utf-8")
-        sql.rows(macros)
-        whole, stale = _spans(sql, settings)
-        for mart in read_marts():
-            fingerprint = _fingerprint(macros, mart, named, settings)
-            if _is_current(sql, mart, fingerprint):
-                spans = stale
-            else:
-                spans = whole
-                sql.rows(f"drop table if exists {mart.name}")
-                sql.rows(mart.schema)
-            for span in spans:
+        prints = _fingerprints(sql, marts, named, settings)
+        if prints != dict(sql.rows("select mart, fingerprint from mart_build")):
+            _make_anew(sql, marts)
+        for span in in_pieces(_stale(sql, settings), weeks=_WEEKS_AT_ONCE):
+            stage(sql, Days(span.start - timedelta(weeks=settings.baseline_weeks), span.end))
+            for mart in marts:
                 _fill(sql, mart, span, settings)
-            sql.rows("insert or replace into mart_build values (?, ?, ?)", [mart.name, fingerprint, now])
+        unstage(sql)
+        for name, fingerprint in prints.items():
+            sql.rows("insert or replace into mart_build values (?, ?, ?)", [name, fingerprint, now])
         sql.rows("delete from changed_day")
-        return {mart.name: sql.rows(f"select count(*) from {mart.name}")[0][0] for mart in read_marts()}  # noqa: S608
+        return {mart.name: sql.rows(f"select count(*) from {mart.name}")[0][0] for mart in marts}  # noqa: S608
 
     return sql.atomically(build)
 
 
-def _spans(sql: Sql, settings: Settings) -> tuple[list[Days], list[Days]]:
-    """Give the span of all posts, and the spans that are stale."""
+def _make_anew(sql: Sql, marts: Iterable[Mart]) -> None:
+    sql.rows("delete from mart_build; delete from mart_week")
+    for mart in marts:
+        sql.rows(f"drop table if exists {mart.name}")
+        sql.rows(mart.schema)
+
+
+def _stale(sql: Sql, settings: Settings) -> list[Days]:
+    """Give the spans of weeks to do again; none reaches further than there are posts, or were."""
+    moved = _moved_weeks(sql, settings)
+    end = max([*moved, *(row[0] for row in sql.rows("select week_day from mart_week"))], default=date.min)
+    spans = stale_weeks(moved, baseline_weeks=settings.baseline_weeks)
+    return [Days(span.start, min(span.end, end + timedelta(weeks=1))) for span in spans]
+
+
+def _moved_weeks(sql: Sql, settings: Settings) -> list[date]:
+    """Give the weeks whose posts are not what they were at the last build, and remember what they are now."""
     first, last = sql.rows("select min(day), max(day) from post")[0]
-    if last is None:
-        return [], []
-    changed: set[date] = {row[0] for row in sql.rows("select day from changed_day")}
-    trailing = {last - timedelta(days=back) for back in range(settings.mart_lookback_days + 1)}
-    return stale_weeks([first, last], baseline_weeks=(last - first).days // 7 + 1), stale_weeks(
-        changed | trailing, baseline_weeks=settings.baseline_weeks
-    )
+    known = dict(sql.rows("select week_day, digest from mart_week"))
+    looked_at: set[date] = {monday(row[0]) for row in sql.rows("select day from changed_day")}
+    if last is not None:
+        trailing = last - timedelta(days=settings.mart_lookback_days) if known else first
+        looked_at |= {monday(trailing) + timedelta(weeks=n) for n in range((last - monday(trailing)).days // 7 + 1)}
+    moved: list[date] = []
+    query = (_folder() / "week.sql").read_text(encoding="utf-8")
+    for span in stale_weeks(looked_at, baseline_weeks=0):
+        found = dict(sql.rows(query, {"start_day": span.start, "end_day": span.end}))
+        before = {week: digest for week, digest in known.items() if span.start <= week < span.end}
+        moved += [week for week in found.keys() | before.keys() if found.get(week) != before.get(week)]
+        sql.rows("delete from mart_week where week_day >= ? and week_day < ?", [span.start, span.end])
+        for week, digest in sorted(found.items()):
+            sql.rows("insert into mart_week values (?, ?)", [week, digest])
+    return moved
 
 
 def _fill(sql: Sql, mart: Mart, span: Days, settings: Settings) -> None:
-    days = {"start_day": span.start, "end_day": span.end}
-    sql.rows(f"delete from {mart.name} where period_day >= $start_day and period_day < $end_day", days)  # noqa: S608
-    named = days | ({"baseline_weeks": settings.baseline_weeks} if "$baseline_weeks" in mart.query else {})
+    sql.rows(
+        f"delete from {mart.name} where period_day >= $start_day and period_day < $end_day",  # noqa: S608
+        {"start_day": span.start, "end_day": span.end},
+    )
+    named: dict[str, date | int] = {"start_day": span.start}
+    if "$baseline_weeks" in mart.query:
+        named["baseline_weeks"] = settings.baseline_weeks
     sql.rows(f"insert into {mart.name} by name\n{mart.query}", named)
 
 
-def _fingerprint(macros: str, mart: Mart, versions: Mapping[str, str], settings: Settings) -> str:
-    content = json.dumps([macros, mart.query, mart.schema, settings.baseline_weeks, sorted(versions.items())])
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
-def _is_current(sql: Sql, mart: Mart, fingerprint: str) -> bool:
-    built = sql.rows("select fingerprint from mart_build where mart = ?", [mart.name])
-    return built == [(fingerprint,)]
+def _fingerprints(sql: Sql, marts: Iterable[Mart], versions: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    """Give what each mart is built from, as 64 hex digits: its SQL, what that reads, and the versions."""
+    shared = [(_folder() / f"{name}.sql").read_text(encoding="utf-8") for name in ("stage", "macros", "week")]
+    rollup = sql.rows("select count(*), cast(sum(hash(concept_id, rollup_id)) as varchar) from concept_rollup")[0]
+    given = [*shared, *rollup, settings.baseline_weeks, sorted(versions.items())]
+    return {
+        mart.name: hashlib.sha256(json.dumps([*given, mart.query, mart.schema]).encode()).hexdigest() for mart in marts
+    }
 
 
 def _load_concepts(sql: Sql, vocabulary: Vocabulary) -> None:
-    import pyarrow as pa
-
     concepts = list(vocabulary.concepts.values())
     pairs = [
         (concept.concept_id, rollup) for concept in concepts for rollup in _rollups(vocabulary, concept.concept_id)
     ]
-    sql.rows("delete from concept; delete from concept_rollup")
-    sql.load(
-        "insert into concept select * from incoming",
-        incoming=_strings(
-            pa,
-            concept_id=(c.concept_id for c in concepts),
-            kind=(c.kind for c in concepts),
-            label=(c.label for c in concepts),
-            parent_id=(c.parent for c in concepts),
-        ),
+    _keep(
+        sql,
+        "concept",
+        concept_id=[c.concept_id for c in concepts],
+        kind=[c.kind for c in concepts],
+        label=[c.label for c in concepts],
+        parent_id=[c.parent for c in concepts],
     )
-    sql.load(
-        "insert into concept_rollup select * from incoming",
-        incoming=_strings(pa, concept_id=(pair[0] for pair in pairs), rollup_id=(pair[1] for pair in pairs)),
-    )
+    _keep(sql, "concept_rollup", concept_id=[pair[0] for pair in pairs], rollup_id=[pair[1] for pair in pairs])
 
 
-def _strings(pa: object, **columns: Iterable[str | None]) -> object:
-    return pa.table({name: pa.array(list(values), pa.string()) for name, values in columns.items()})  # type: ignore[attr-defined]
+def _keep(sql: Sql, table: str, **columns: list[str | None] | list[str]) -> None:
+    """Make the rows of a table these. Most stay as they are: to write all of them again takes seconds."""
+    import pyarrow as pa
+
+    rows = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+    sql.load(
+        f"create or replace temp table gone as from {table} except from incoming;"  # noqa: S608 - names are fixed
+        f"create or replace temp table come as from incoming except from {table};"
+        f"delete from {table} where row({', '.join(columns)}) in (select row({', '.join(columns)}) from gone);"
+        f"insert into {table} from come; drop table gone; drop table come",
+        incoming=rows,
+    )
 
 
 def _rollups(vocabulary: Vocabulary, concept_id: str) -> list[str]:
-    """Give the concept and those of its kind it rolls up to: a mention of a product is no mention of a topic."""
+    """Give the concept and those of its kind it rolls up to: a mention of a product is no mention of a topic.
+
+    A topic at the root only groups others, such as all therapy areas: it counts where a post mentions it itself.
+    """
     kind = vocabulary.concepts[concept_id].kind
-    above = [parent for parent in vocabulary.ancestors(concept_id) if vocabulary.concepts[parent].kind == kind]
-    return [concept_id, *above]
+    above = [vocabulary.concepts[parent] for parent in vocabulary.ancestors(concept_id)]
+    return [
+        concept_id,
+        *(one.concept_id for one in above if one.kind == kind and not (kind == "topic" and one.parent is None)),
+    ]
 
 
 def run_checks(store: Store, *, raise_on_failure: bool = True) -> list[CheckResult]:

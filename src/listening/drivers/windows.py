@@ -1,6 +1,6 @@
 """Which weeks a build of the marts must do again, from the days whose posts changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -32,3 +32,13 @@ def stale_weeks(changed: Iterable[date], *, baseline_weeks: int) -> list[Days]:
         else:
             spans.append(Days(start, end))
     return spans
+
+
+def in_pieces(spans: Iterable[Days], *, weeks: int) -> Iterator[Days]:
+    """Cut spans so that none is longer than `weeks`: what is done with one at a time stays small."""
+    for span in spans:
+        start = span.start
+        while start < span.end:
+            end = min(start + timedelta(weeks=weeks), span.end)
+            yield Days(start, end)
+            start = end

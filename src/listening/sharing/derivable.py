@@ -4,13 +4,13 @@ Hiding so that each sum on its own is safe is not enough: two-way tables (specia
 like equations. This finds every cell, and every sum of cells met on the way, whose value the shown cells determine.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import gcd
 
-import numpy as np
-import numpy.typing as npt
-
-_ZERO = 1e-9
+Row = dict[int, int]
+"""An equation: the hidden cells, each times its factor, have a known sum. Whole numbers, so that nothing is rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,82 +21,93 @@ class Sum:
     parts: tuple[int, ...]
 
 
-def derivable_sums(sums: Iterable[Sum], shown: Collection[int]) -> list[tuple[int, ...]]:
+def derivable_sums(
+    sums: Iterable[Sum], shown: Collection[int], *, large: Collection[int] = ()
+) -> list[tuple[int, ...]]:
     """Find what the shown cells determine of the hidden ones.
 
     Args:
         sums: How the cells add up. A cell that is in none is left alone; one that is empty is in none.
         shown: Cells whose value is known.
+        large: Hidden cells of which a sum is of no concern.
 
     Returns:
-        Sets of hidden cells whose sum is determined, each in order; a set of one is a cell that can be derived. Complete
-        for single cells; of longer sums it gives those that elimination meets.
+        Sets of hidden cells, none of them large, whose sum is determined, each in order; a set of one is a cell that can be
+        derived. Complete for single cells; of longer sums it gives those that elimination meets.
     """
-    known = set(shown)
-    rows: set[tuple[tuple[int, float], ...]] = set()
-    for one in sums:
-        terms = [(part, 1.0) for part in one.parts if part not in known]
-        if one.parent not in known:
-            terms.append((one.parent, -1.0))
-        if terms:
-            rows.add(tuple(sorted(terms)))
-    found: list[tuple[int, ...]] = []
-    for block in _blocks(sorted(rows)):
-        found += _solved(block)
-    return found
-
-
-def _blocks(rows: Sequence[tuple[tuple[int, float], ...]]) -> list[list[tuple[tuple[int, float], ...]]]:
-    """Split the equations into sets that share no cell."""
-    root: dict[int, int] = {}
-
-    def find(cell: int) -> int:
-        while root.setdefault(cell, cell) != cell:
-            root[cell] = root[root[cell]]
-            cell = root[cell]
-        return cell
-
-    for row in rows:
-        for cell, _ in row[1:]:
-            root[find(cell)] = find(row[0][0])
-    blocks: dict[int, list[tuple[tuple[int, float], ...]]] = {}
-    for row in rows:
-        blocks.setdefault(find(row[0][0]), []).append(row)
-    return list(blocks.values())
-
-
-def _solved(rows: Sequence[tuple[tuple[int, float], ...]]) -> list[tuple[int, ...]]:
-    cells = sorted({cell for row in rows for cell, _ in row})
-    if len(rows) == 1:
-        return [tuple(cells)] if all(sign > 0 for _, sign in rows[0]) else []
-    place = {cell: index for index, cell in enumerate(cells)}
-    matrix = np.zeros((len(rows), len(cells)))
-    for index, row in enumerate(rows):
-        for cell, sign in row:
-            matrix[index, place[cell]] = sign
-    reduced = _eliminated(matrix)
+    rows = _Rows(_equation(one, shown) for one in sums)
+    # Without the large cells, what is left are all equations of small cells alone: far fewer, and nothing is missed.
+    for cell in sorted((cell for cell in rows.places if cell in large), key=lambda cell: len(rows.places[cell])):
+        rows.eliminate(cell)
+    reduced: dict[int, Row] = {}
+    for cell, pivot in reversed([(cell, rows.eliminate(cell)) for cell in sorted(rows.places)]):
+        if pivot:
+            reduced[cell] = _without_all(pivot, reduced)
     return [
-        tuple(cells[index] for index in np.flatnonzero(row)) for row in reduced if row.any() and (row > -_ZERO).all()
+        tuple(sorted(row))
+        for cell, row in reversed(reduced.items())
+        if all((factor > 0) == (row[cell] > 0) for factor in row.values())
     ]
 
 
-def _eliminated(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Give the reduced row echelon form; a cell is determined exactly if a row of it has that cell alone."""
-    top = 0
-    for column in range(matrix.shape[1]):
-        if top == matrix.shape[0]:
-            break
-        pivot = top + int(np.argmax(np.abs(matrix[top:, column])))
-        if abs(matrix[pivot, column]) < _ZERO:
-            continue
-        matrix[[top, pivot]] = matrix[[pivot, top]]
-        matrix[top] /= matrix[top, column]
-        others = np.flatnonzero(np.abs(matrix[:, column]) > _ZERO)
-        others = others[others != top]
-        matrix[others] -= np.outer(matrix[others, column], matrix[top])
-        matrix[np.abs(matrix) < _ZERO] = 0.0
-        top += 1
-    return matrix[:top]
+def _equation(one: Sum, shown: Collection[int]) -> Row:
+    row = {part: 1 for part in one.parts if part not in shown}
+    if one.parent not in shown:
+        row[one.parent] = -1
+    return row
+
+
+class _Rows:
+    """Equations, and which of them each cell is in. Almost all factors are 0, and are not kept."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self.rows = {number: row for number, row in enumerate(rows) if row}
+        self.places: dict[int, set[int]] = defaultdict(set)
+        for number, row in self.rows.items():
+            for cell in row:
+                self.places[cell].add(number)
+
+    def eliminate(self, cell: int) -> Row | None:
+        """Take the shortest equation with the cell out, and the cell out of all others."""
+        places = self.places[cell]
+        if not places:
+            return None
+        taken = min(places, key=lambda number: (len(self.rows[number]), number))
+        pivot = self.rows.pop(taken)
+        for other in pivot:
+            self.places[other].discard(taken)
+        for number in tuple(places):
+            row = self.rows[number] = _without(self.rows[number], pivot, cell)
+            for other in pivot:
+                if other in row:
+                    self.places[other].add(number)
+                else:
+                    self.places[other].discard(number)
+            if not row:
+                del self.rows[number]
+        return pivot
+
+
+def _without_all(row: Row, reduced: Mapping[int, Row]) -> Row:
+    for cell in [cell for cell in row if cell in reduced]:
+        row = _without(row, reduced[cell], cell)
+    return row
+
+
+def _without(row: Row, pivot: Row, cell: int) -> Row:
+    """Subtract so much of `pivot` from `row` that the cell is gone; the sign of all other factors of `row` is kept."""
+    times, minus = pivot[cell], row[cell]
+    if (divisor := gcd(times, minus)) != 1:
+        times, minus = times // divisor, minus // divisor
+    if times < 0:
+        times, minus = -times, -minus
+    new = dict(row) if times == 1 else {other: factor * times for other, factor in row.items()}
+    for other, factor in pivot.items():
+        if changed := new.get(other, 0) - minus * factor:
+            new[other] = changed
+        else:
+            del new[other]
+    return new
 
 
 def cells_to_hide(
@@ -115,8 +126,9 @@ def cells_to_hide(
         Nothing, if no such sum is derivable.
     """
     known = set(shown)
+    large = {cell for cell, count in authors.items() if count >= k}
     chosen: set[int] = set()
-    for small in derivable_sums(sums, known):
+    for small in derivable_sums(sums, known, large=large):
         if sum(authors[cell] for cell in small) >= k:
             continue
         if candidates := _near(sums, known, small):

@@ -8,7 +8,7 @@ import os
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from listening.assets import asset
@@ -33,12 +33,16 @@ _VERSIONS = ("code", "policy", "gate", "vocabulary", "tagger")
 
 @dataclass(frozen=True, slots=True)
 class PublishCounts:
-    """What gate 2 let out. `published` and `suppressed` count cells by mart; `file_sha256` is that of `insights.duckdb`."""
+    """What gate 2 let out. `published` and `suppressed` count cells by mart; `file_sha256` is that of `insights.duckdb`.
+
+    `weeks_decided` are the Mondays of the weeks that were decided on now; of all others an earlier decision stands.
+    """
 
     publication_id: str
     published: Mapping[str, int]
     suppressed: Mapping[str, int]
     file_sha256: str
+    weeks_decided: tuple[date, ...]
 
 
 def publish(
@@ -65,7 +69,7 @@ def publish(
     following = target.with_name("insights.next.duckdb")
     _remove(following)
     try:
-        decide(sql, k=settings.k, baseline_weeks=settings.baseline_weeks)
+        decided = decide(sql, k=settings.k, baseline_weeks=settings.baseline_weeks, versions=versions)
         _make(following, k=settings.k)
         _fill(sql, following)
         counts = _describe(following, publication_id, settings=settings, versions=versions, now=now)
@@ -78,6 +82,7 @@ def publish(
         published={mart: shown for mart, shown, _ in counts},
         suppressed={mart: hidden for mart, _, hidden in counts},
         file_sha256=digest,
+        weeks_decided=tuple(decided),
     )
 
 

@@ -13,7 +13,7 @@ from tagged import MONDAY, VERSIONS, batch, post, vocabulary
 
 from listening.drivers.marts import build_marts, read_marts, run_checks
 from listening.drivers.statistics import log_odds
-from listening.drivers.windows import Days, stale_weeks
+from listening.drivers.windows import Days, in_pieces, stale_weeks
 from listening.errors import CheckFailed, StoreError
 from listening.settings import Settings
 from listening.store.store import Store
@@ -55,6 +55,50 @@ def test_a_post_counts_once_per_concept_and_for_what_it_rolls_up_to(store: Store
         ("product", "pembrolizumab", 1),
         ("topic", "workload", 1),
     ]
+
+
+def test_a_topic_that_only_groups_others_counts_where_it_is_mentioned_itself(store: Store) -> None:
+    words = vocabulary(
+        {"areas": None, "oncology": "areas", "breast": "oncology", "class": None, "drug": "class"},
+        kinds={"areas": "topic", "oncology": "topic", "breast": "topic"},
+    )
+    about = [("topic", "breast"), ("product", "drug")]
+    store.commit_batch(batch(1, [post(1, about=about), post(2, author=2, about=[("topic", "areas")])]))
+    build_marts(store, settings=Settings(home=Path("unused")), versions=VERSIONS, now=NOW, vocabulary=words)
+    assert weekly(store, "concept_id, posts", "cohort_level = 'all'") == [
+        ("areas", 1),
+        ("breast", 1),
+        ("class", 1),
+        ("drug", 1),
+        ("oncology", 1),
+    ]
+
+
+def test_a_vocabulary_that_rolls_up_otherwise_rebuilds_whole(store: Store) -> None:
+    store.commit_batch(batch(1, [post(1, about=[PEMBRO], day=MONDAY - timedelta(weeks=30)), post(2, about=[NIVO])]))
+    build(store)
+    flat = vocabulary({"pembrolizumab": None, "nivolumab": "pd1", "pd1": None})
+    build_marts(store, settings=Settings(home=Path("unused")), versions=VERSIONS, now=NOW, vocabulary=flat)
+    assert weekly(store, "concept_id", "cohort_level = 'all'") == [("nivolumab",), ("pd1",), ("pembrolizumab",)]
+    assert store.sql.rows("select concept_id, parent_id from concept order by all") == [
+        ("nivolumab", "pd1"),
+        ("pd1", None),
+        ("pembrolizumab", None),
+    ]
+
+
+def test_weeks_whose_posts_are_what_they_were_are_not_done_again(store: Store) -> None:
+    posts = [post(week, author=week, day=MONDAY + timedelta(weeks=week), about=[WORK]) for week in range(5)]
+    store.commit_batch(batch(1, posts))
+    build(store, mart_lookback_days=400)
+    store.sql.rows("update driver_weekly set engagement = 7")  # Whatever is done again loses the mark.
+    store.sql.rows("insert into changed_day select distinct day from post")
+    build(store, mart_lookback_days=400)
+    assert weekly(store, "count(*)", "engagement = 7 and cohort_level = 'all'") == [(5,)]
+    late = post("late", author=9, day=MONDAY + timedelta(weeks=2), about=[WORK])
+    store.commit_batch(batch(2, [late]))
+    build(store, mart_lookback_days=1)
+    assert weekly(store, "count(*)", "engagement = 7 and cohort_level = 'all'") == [(2,)]
 
 
 def test_what_a_post_denies_does_not_count(store: Store) -> None:
@@ -247,3 +291,18 @@ def test_stale_weeks_are_whole_and_joined() -> None:
     assert stale_weeks([sunday], baseline_weeks=2) == [Days(MONDAY, MONDAY + 3 * week)]
     assert stale_weeks([MONDAY + 3 * week, MONDAY], baseline_weeks=2) == [Days(MONDAY, MONDAY + 6 * week)]
     assert len(stale_weeks([MONDAY, MONDAY + 9 * week], baseline_weeks=2)) == 2
+
+
+def test_long_spans_are_cut_and_nothing_falls_between() -> None:
+    week = timedelta(weeks=1)
+    spans = [Days(MONDAY, MONDAY + 5 * week), Days(MONDAY + 9 * week, MONDAY + 10 * week)]
+    pieces = list(in_pieces(spans, weeks=2))
+    assert [(piece.end - piece.start) // week for piece in pieces] == [2, 2, 1, 1]
+    assert (
+        list(
+            stale_weeks(
+                (p.start + n * week for p in pieces for n in range((p.end - p.start) // week)), baseline_weeks=0
+            )
+        )
+        == spans
+    )
