@@ -233,8 +233,10 @@ def finish(
     exit_code = failures[0].exit_code if failures else 0
     with open_store(settings) as store:
         # A source that failed committed what came before: that is counted too.
-        partial = [partial(failure.source_id, store.committed(plan.run_id, failure.source_id)) for failure in failures]
-    counts = [*counts, *partial]
+        broken_off = [
+            partial(failure.source_id, store.committed(plan.run_id, failure.source_id)) for failure in failures
+        ]
+    counts = [*counts, *broken_off]
     summary = Summary(
         run_id=plan.run_id,
         state="failed" if failures else "done",
