@@ -182,12 +182,13 @@ def publish(settings: Settings, *, run_id: str, now: datetime) -> Published:
     from listening.drivers.marts import build_marts, run_checks
     from listening.sharing.publish import publish as publish_insights
 
+    named = versions()
     with open_store(settings) as store:
         started = perf_counter()
-        build_marts(store, settings=settings, versions=versions(), now=now)
+        build_marts(store, settings=settings, versions=named, now=now)
         run_checks(store)
         built = perf_counter()
-        done = publish_insights(store, settings=settings, versions=versions(), run_id=run_id, now=now)
+        done = publish_insights(store, settings=settings, versions=named, run_id=run_id, now=now)
         seconds = {"marts": round(built - started, 3), "gate 2": round(perf_counter() - built, 3)}
     chain_of(settings).append([_publication_event(done, settings=settings, run_id=run_id)], now=now)
     with open_log(settings.home, run_id=run_id) as log:

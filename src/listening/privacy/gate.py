@@ -153,7 +153,9 @@ class Gate:
             return Refusal(post_key, outcome.reason)
         when, is_clamped = clamp(raw.created_at, collected_at)
         labels, safety, links = label(raw), screen(raw), cut_down_all(raw.links)
-        stored = (outcome.text, labels, raw.engagement, links, raw.content_hints, safety, when.date(), when.hour)
+        # The day of collection, where it stands in for an impossible date, says nothing of the post: a repeat is a repeat.
+        dated = None if is_clamped else (when.date(), when.hour)
+        stored = (outcome.text, labels, raw.engagement, links, raw.content_hints, safety, dated)
         flags = (raw.is_reply, raw.is_repost, raw.is_quote, self.policy_version, self.gate_version)
         return SafePost(
             post_key=post_key,

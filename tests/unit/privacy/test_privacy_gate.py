@@ -275,3 +275,19 @@ def test_each_record_gives_one_record_in_order_and_never_its_value(gate):
     assert {key: span[key] for key in ("start", "end", "entity_type", "replacement")} == {
         "start": 0, "end": 10, "entity_type": "PERSON", "replacement": "<PERSON>",
     }  # fmt: skip
+
+
+def test_a_post_of_an_impossible_date_read_again_another_day_is_the_same_post(gate):
+    post = raw(text="Started tirzepatide in our clinic.", created_at=datetime(1, 1, 1, tzinfo=UTC))
+    seen = [
+        gate.pass_posts(
+            [post],
+            keys=Keys(b"k" * 32),
+            collected_at=NOW + timedelta(days=days),
+            label=lambda _: AuthorLabels(),
+            screen=lambda _: SafetyElements(),
+        )[0]
+        for days in (0, 5)
+    ]
+    assert seen[0].day != seen[1].day
+    assert seen[0].content_tag == seen[1].content_tag
