@@ -236,8 +236,11 @@ class Store:
         return [(int(seq), str(head)) for seq, head in rows]
 
     def committed(self, run_id: str, source_id: str) -> dict[str, Any]:
-        """Give what a run committed of a source, also where it failed later: `new`, `updated`, `unchanged`, `batches`, and
-        `refused` by `stage:reason`."""
+        """Give what a run committed of a source, also where it failed later.
+
+        Returns:
+            `new`, `updated`, `unchanged` and `batches` as counts; `refused` as counts by `stage:reason`.
+        """
         new, updated, unchanged, batches = self._sql.rows(
             "select coalesce(sum(new_count), 0), coalesce(sum(updated_count), 0), coalesce(sum(unchanged_count), 0),"
             " count(*) from batch where run_id = ? and source_id = ?",
