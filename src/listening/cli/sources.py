@@ -55,7 +55,9 @@ def show(name: str, *, home: Home = None, as_json: Json = False) -> None:
 def enable(
     name: str,
     *,
-    role: Annotated[str, Parameter(help="Role of whoever confirms, such as `compliance`; never a person's name.")],
+    role: Annotated[
+        str, Parameter(help="Role of whoever confirms, such as `compliance`; never a person's name.")
+    ] = "operator",
     home: Home = None,
     now: Now = None,
 ) -> None:
@@ -75,7 +77,7 @@ def enable(
 def disable(
     name: str,
     *,
-    role: Annotated[str, Parameter(help="Role of whoever decides, such as `compliance`.")],
+    role: Annotated[str, Parameter(help="Role of whoever decides, such as `compliance`.")] = "operator",
     home: Home = None,
     now: Now = None,
 ) -> None:
