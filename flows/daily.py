@@ -10,7 +10,6 @@ inside one task body, whose parameters are ids and instants, whose result is cou
 import os
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 # Before Prefect is imported: no usage statistics, no logs sent to the API, and time enough for a slow machine to start the
@@ -142,4 +141,9 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["serve"]:
         daily.serve(name="daily", cron="0 6 * * *")
     else:
-        daily(home=str(Path(sys.argv[1])) if sys.argv[1:] else None)
+        from listening.cli.runs import print_summary
+
+        _home = sys.argv[1] if sys.argv[1:] else None
+        done = daily(home=_home)
+        print_summary(steps.Summary(**done), insights=load_settings(home=_home).insights_path)
+        sys.exit(done["exit_code"])

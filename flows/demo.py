@@ -92,6 +92,7 @@ def show(summary: dict[str, Any], home: Path) -> None:
     tell("The flow has ended\n")
     print_summary(Summary(**summary), insights=home / "insights.duckdb")
     sys.stdout.write(f"Compliance reads:     listening audit verify --home {home}\n")
+    sys.stdout.write(f"To look around:       source .venv/bin/activate; export LISTENING_HOME={home}\n")
 
 
 def count_leaks(identifiers: Any, *roots: Path) -> int:
@@ -130,8 +131,9 @@ def show_planted(drivers: Any, home: Path) -> None:
                 "end_day": driver.to_day,
             },
         ).rows
-        best = found[0] if found else ("none", 0, 0, "-", False)
-        rows.append([driver.label, driver.kind, driver.expectation, *map(str, best)])
+        week, rank, authors, z, is_rising = found[0] if found else ("none", 0, 0, None, None)
+        change = ("no baseline yet", "–") if z is None else (z, "yes" if is_rising else "no")
+        rows.append([driver.label, driver.kind, driver.expectation, str(week), rank, authors, *change])
     sys.stdout.write("\nPlanted drivers, in their strongest week (rank by authors among all of their kind)\n")
     table(["planted", "kind", "should be", "week of", "rank", "authors", "z", "rising"], rows)
 

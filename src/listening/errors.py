@@ -6,6 +6,7 @@
     ├── SettingsError             10   a setting, or a key file, is missing or wrong
     │   └── KeyMissing            10
     ├── PermissionRefused         11   no permission on file, not confirmed, or expired
+    │   └── NothingPermitted      11   no source at all is enabled and permitted
     ├── GateRefusedTooMuch        12   gate 1 refused more than the allowed share
     ├── SourceFailed              13   a source answered in an unknown form, or not at all
     │   ├── ManifestInvalid       13   an export's manifest does not hold
@@ -87,6 +88,12 @@ class PermissionRefused(ListeningError, Terminal):
 
     exit_code = 11
     message_template = "Source {source_id} may not be read: {problem}. {remedy}"
+
+
+class NothingPermitted(PermissionRefused):
+    """No source at all may be read. Details: `problem`, `remedy`."""
+
+    message_template = "No source may be read: {problem}. {remedy}"
 
 
 class GateRefusedTooMuch(ListeningError, Terminal):

@@ -275,6 +275,8 @@ async def _ingest_pages(
             unit.commit(raws, page.cursor, skipped)
             report(unit.counts)
             raws, skipped = [], Counter()
+        # A collector of files never waits; here an interrupt gets its turn, between batches.
+        await asyncio.sleep(0)
     # The last cursor is committed with the rest, also where no post is left: a validator or a skipped page moves it too.
     if unit.last_cursor is not unit.committed_cursor:
         unit.commit(raws, unit.last_cursor or {}, skipped)

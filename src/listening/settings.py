@@ -1,5 +1,6 @@
 """Settings: environment over file, typed, secrets never printed."""
 
+import difflib
 from pathlib import Path
 from typing import Any
 
@@ -87,14 +88,20 @@ def load_settings(**overrides: Any) -> Settings:
     Raises:
         SettingsError: A value is missing or wrong. The value itself is not quoted.
     """
-    problem: tuple[str, str] | None = None
+    problem: tuple[str, str, str]
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        problem = (".".join(map(str, first["loc"])) or "listening.toml", str(first["msg"]))
+        name = ".".join(map(str, first["loc"])) or "listening.toml"
+        if first["type"] == "extra_forbidden":
+            near = difflib.get_close_matches(name, Settings.model_fields, n=1)
+            hint = (
+                f"Did you mean {near[0]}?" if near else "Settings stand at the top of listening.toml, without a table."
+            )
+            problem = (name, "no such setting", hint)
+        else:
+            problem = (name, str(first["msg"]), "Correct it in listening.toml or in LISTENING_<NAME>.")
     except (OSError, ValueError):
-        problem = ("listening.toml", "the file cannot be read as TOML")
-    raise SettingsError(
-        setting=problem[0], problem=problem[1], remedy="Set it in listening.toml or as LISTENING_<NAME>."
-    )
+        problem = ("listening.toml", "the file cannot be read as TOML", "Correct it, or move it away.")
+    raise SettingsError(setting=problem[0], problem=problem[1], remedy=problem[2])

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -363,3 +364,88 @@ def test_tag_answers_every_record_and_leaves_the_text_alone(tmp_path):
 def test_an_input_that_cannot_be_read_is_told_without_its_name(tmp_path, capsys):
     assert outcome(["redact", str(tmp_path / CANARY)]) == 2
     assert CANARY not in capsys.readouterr().err
+
+
+def test_a_home_without_a_chain_does_not_verify(tmp_path, capsys):
+    assert outcome(["audit", "verify", "--home", str(tmp_path / "typo")]) == 2
+    assert "no audit chain" in capsys.readouterr().err
+
+
+def test_a_chain_without_its_store_says_that_a_cut_tail_would_not_be_found(full):
+    (full.home / "restricted.duckdb").unlink()
+    code, _, err = full.do("audit", "verify")
+    assert code == 0
+    assert "no store to compare with" in err
+
+
+@pytest.mark.parametrize("command", ["redact", "tag"])
+def test_the_output_may_be_the_input(tmp_path, command):
+    path = tmp_path / "posts.ndjson"
+    path.write_bytes(ndjson({"id": number, "text": "Our clinic has no methylphenidate left."} for number in range(5)))
+    assert outcome([command, str(path), "-o", str(path)]) == 0
+    assert [orjson.loads(line)["id"] for line in path.read_bytes().splitlines()] == list(range(5))
+    assert [left.name for left in tmp_path.iterdir()] == ["posts.ndjson"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["redact", "x", "--batch-size", "0"],
+        ["sources", "enable", "med-mastodon", "--role", "Jane Doe"],
+        ["drivers", "--kind", "produkt"],
+        ["audit", "show", "--last", "0"],
+        ["audit", "show", "--event", "rumour"],
+        ["nonsense"],
+    ],
+)
+def test_a_wrong_word_is_a_usage_error(words, capsys):
+    assert outcome(words) == 2
+    assert capsys.readouterr().err
+
+
+def test_a_misspelt_cohort_is_told_with_those_that_exist(full):
+    code, _, err = full.do("drivers", "--role", "phisician")
+    assert code == 2
+    assert "phisician" in err
+    assert "unknown" in err
+
+
+def test_enabling_twice_is_chained_once(desk):
+    desk.source(ndjson([row(1)]), enabled=False)
+    for _ in range(2):
+        assert desk.do("sources", "enable", "test-export", "--now", NOW)[0] == 0
+    _, out, _ = desk.do("audit", "show", "--event", "permission")
+    assert len(out.splitlines()) == 1
+
+
+def test_a_misspelt_setting_is_told(desk, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "listening.toml").write_text("batchsize = 7\n")
+    assert outcome(["run"]) == 10
+    assert "Did you mean batch_size?" in capsys.readouterr().err
+
+
+def test_an_interrupt_ends_the_run_after_its_batch_and_the_next_run_goes_on(desk):
+    content = ndjson(row(number) for number in range(6_000))
+    desk.source(content)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "listening", "run", "--now", NOW, "--home", str(desk.home)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for line in running.stderr:
+        if "stored" in line:
+            break
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=120)
+    assert running.returncode == 130
+    assert "run again to go on" in err
+    stored = desk.rows()[1]
+    assert 0 < stored < 3_000
+    _, out, _ = desk.do("audit", "show", "--event", "run")
+    assert [json.loads(entry)["state"] for entry in out.splitlines()] == ["started", "interrupted"]
+    content = ndjson(row(number) for number in range(600))
+    desk.source(content)
+    assert desk.run()[0] == 0
+    assert desk.do("audit", "verify")[0] == 0

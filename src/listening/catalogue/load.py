@@ -88,7 +88,7 @@ def find_entry(settings: Settings, source_id: str) -> Entry:
         raise PermissionRefused(
             source_id=source_id,
             problem="it has no catalogue entry",
-            remedy="See `listening sources list`, or add a TOML file to the catalogue folder.",
+            remedy="See `listening sources`, or add a TOML file to the catalogue folder.",
         )
     return entry
 

@@ -22,6 +22,7 @@ app = App(
     help="Open HCP social listening: what drives what healthcare professionals say, without holding personal data.",
     help_epilogue=EXIT_CODES,
     result_action="return_value",
+    suppress_keyboard_interrupt=False,
 )
 
 app.command(runs.run)

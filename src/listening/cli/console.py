@@ -29,24 +29,50 @@ def note(line: str) -> None:
     sys.stderr.flush()
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print a table: ruled on a terminal, tab-separated elsewhere, so that a pipe can cut it."""
+WIDE = 130
+"""Columns of characters from which a terminal shows every column of a table."""
+
+
+def _plain(cell: Any) -> str:
+    """Write a cell for a pipe: no tab or line break inside, `true` and `false`, nothing for null."""
+    if cell is None:
+        return ""
+    return str(cell).lower() if isinstance(cell, bool) else " ".join(str(cell).split())
+
+
+def _shown(cell: Any) -> str:
+    """Write a cell for a person."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return "–" if cell is None else str(cell)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, optional: Sequence[str] = ()) -> None:
+    """Print a table: ruled on a terminal, tab-separated elsewhere, so that a pipe can cut it.
+
+    Args:
+        columns: Their names.
+        rows: Their cells.
+        optional: Columns a narrow terminal leaves out.
+    """
     if not sys.stdout.isatty():
         say("\t".join(columns))
         for row in rows:
-            say("\t".join("" if cell is None else str(cell) for cell in row))
+            say("\t".join(map(_plain, row)))
         return
     from rich import box
     from rich.console import Console
     from rich.table import Table
 
+    console = Console()
+    kept = [index for index, name in enumerate(columns) if console.width >= WIDE or name not in optional]
     grid = Table(box=box.SIMPLE_HEAD)
-    for index, name in enumerate(columns):
+    for index in kept:
         is_number = any(isinstance(row[index], int | float) and not isinstance(row[index], bool) for row in rows)
-        grid.add_column(name, justify="right" if is_number else "left")
+        grid.add_column(columns[index], justify="right" if is_number else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*("" if cell is None else str(cell) for cell in row))
-    Console().print(grid)
+        grid.add_row(*(_shown(row[index]) for index in kept))
+    console.print(grid)
 
 
 class Progress:

@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from listening.cli.console import emit_json, note, say, table
 from listening.cli.runs import Home, Json
 from listening.errors import UsageError
+from listening.posts import Kind
 from listening.settings import load_settings
 
 
@@ -16,16 +18,14 @@ def drivers(
     *,
     week: Annotated[str | None, Parameter(help="ISO week such as 2026-W46; the newest whole one by default.")] = None,
     day: Annotated[str | None, Parameter(help="A day such as 2026-11-09, in place of a week.")] = None,
-    kind: Annotated[
-        str | None, Parameter(help="product, condition, topic, event, content_type, procedure or adverse_event.")
-    ] = None,
+    kind: Annotated[Kind | None, Parameter(help="Only drivers of this kind.")] = None,
     source: Annotated[str | None, Parameter(help="Cohort: one source.")] = None,
     role: Annotated[str | None, Parameter(help="Cohort: one role, such as nurse.")] = None,
     specialty: Annotated[str | None, Parameter(help="Cohort: one specialty, such as oncology.")] = None,
     country: Annotated[str | None, Parameter(help="Cohort: one country, ISO 3166-1 alpha-2.")] = None,
     language: Annotated[str | None, Parameter(help="Cohort: one language.")] = None,
     rising: Annotated[bool, Parameter(negative="", help="Only what rises against the trailing baseline.")] = False,
-    limit: Annotated[int, Parameter(help="How many rows.")] = 20,
+    limit: Annotated[int, Parameter(help="How many rows.", validator=Number(gte=1))] = 20,
     chart: Annotated[Path | None, Parameter(help="Write a chart to this .svg or .png file.")] = None,
     home: Home = None,
     as_json: Json = False,
@@ -60,7 +60,9 @@ def drivers(
         emit_json({"period": found.period, "cohort": found.cohort, "drivers": found.as_records()})
         return
     say(f"Drivers in {found.period}, {found.cohort}")
-    table(found.columns, found.rows)
+    table(found.columns, found.rows, optional=("concept_id", "engagement", "voice_share"))
+    if not found.rows:
+        note(f"No driver of this kind rests on {found.k} authors or more in this cohort and period.")
 
 
 def sql(

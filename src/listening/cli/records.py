@@ -1,5 +1,6 @@
 """`listening redact` and `listening tag`: NDJSON in, NDJSON out, by stream."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,12 +8,15 @@ from pathlib import Path
 from typing import IO, Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from listening.errors import UsageError
 
-Input = Annotated[Path | None, Parameter(help="NDJSON file to read; standard input where it is left out or `-`.")]
+Input = Annotated[Path | None, Parameter(help="NDJSON file to read; standard input where it is left out.")]
 Output = Annotated[Path | None, Parameter(name=["--output", "-o"], help="File to write; standard output by default.")]
-BatchSize = Annotated[int, Parameter(help="Records that go through together, 1 to 10000.")]
+BatchSize = Annotated[
+    int, Parameter(help="Records that go through together, 1 to 10000.", validator=Number(gte=1, lte=10_000))
+]
 
 
 def redact(input_file: Input = None, *, output: Output = None, batch_size: BatchSize = 256) -> None:
@@ -47,8 +51,12 @@ def tag(input_file: Input = None, *, output: Output = None, batch_size: BatchSiz
 
 @contextmanager
 def _streams(input_file: Path | None, output: Path | None) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-    """Open both ends. The path of the input is not quoted in errors: a file can be named after a person."""
-    is_stdin = input_file is None or str(input_file) == "-"
+    """Open both ends. The path of the input is not quoted in errors: a file can be named after a person.
+
+    An output file appears whole, by rename at the end: it may be the input's own path, and a run that is broken off leaves
+    none.
+    """
+    is_stdin = input_file is None
     unreadable = False
     source: IO[bytes] = sys.stdin.buffer
     if not is_stdin:
@@ -59,10 +67,12 @@ def _streams(input_file: Path | None, output: Path | None) -> Iterator[tuple[IO[
     if unreadable:
         raise UsageError(problem="The input file cannot be read", remedy="Check its path and your rights.")
     sink: IO[bytes] = sys.stdout.buffer
+    partial: Path | None = None
     unwritable = False
     if output is not None:
+        partial = output.with_name(f".{output.name}.{os.getpid()}.part")
         try:
-            sink = output.open("wb")
+            sink = partial.open("wb")
         except OSError:
             unwritable = True
     if unwritable:
@@ -70,8 +80,11 @@ def _streams(input_file: Path | None, output: Path | None) -> Iterator[tuple[IO[
     try:
         yield source, sink
         sink.flush()
+        if partial is not None and output is not None:
+            partial.replace(output)
     finally:
         if not is_stdin:
             source.close()
-        if output is not None:
+        if partial is not None:
             sink.close()
+            partial.unlink(missing_ok=True)

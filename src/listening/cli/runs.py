@@ -143,8 +143,8 @@ def check(*, home: Home = None, as_json: Json = False) -> int:
 def samples(
     folder: Path,
     *,
-    posts: Annotated[int, Parameter(help="How many posts, at least 1.")] = 5400,
-    days: Annotated[int, Parameter(help="Over how many days, at least 1.")] = 60,
+    posts: Annotated[int, Parameter(help="How many posts, at least 20.")] = 5400,
+    days: Annotated[int, Parameter(help="Over how many days, at least 7.")] = 60,
     seed: Annotated[int, Parameter(help="The same seed gives the same bytes.")] = 7,
     now: Now = None,
 ) -> None:

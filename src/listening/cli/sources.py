@@ -1,7 +1,7 @@
 """`listening sources`: what may be read, and the confirmations behind it."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -12,6 +12,9 @@ from listening.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from listening.catalogue.confirmations import Confirmation
+
+Role = Literal["operator", "compliance", "legal", "privacy", "safety", "medical", "data-protection-officer"]
+"""A closed list: what stands in the chain stands there for good, so there is no room for a name."""
 
 app = App(help="The catalogue: list sources, look at one, enable or disable it.", result_action="return_value")
 
@@ -30,7 +33,7 @@ def list_all(*, home: Home = None, as_json: Json = False) -> None:
     if as_json:
         emit_json([dict(zip(columns, row, strict=True)) for row in rows])
     else:
-        table(columns, rows)
+        table(columns, rows, optional=("network", "basis", "collector"))
 
 
 @app.command
@@ -56,7 +59,7 @@ def enable(
     name: str,
     *,
     role: Annotated[
-        str, Parameter(help="Role of whoever confirms, such as `compliance`; never a person's name.")
+        Role, Parameter(help="Role of whoever confirms; it stands in the audit chain for good.")
     ] = "operator",
     home: Home = None,
     now: Now = None,
@@ -68,6 +71,9 @@ def enable(
     from listening.catalogue.permission import enable as confirm
 
     settings, moment = load_settings(home=home), instant(now)
+    if _confirmed(settings, name, moment) == "ready":
+        say(f"{name} is enabled already.")
+        return
     confirmation = confirm(settings, name, confirmed_by_role=role, now=moment)
     _record(settings, confirmation, "enabled", now=moment)
     say(f"{name} is enabled. It is read by the next `listening run`.")
@@ -77,7 +83,9 @@ def enable(
 def disable(
     name: str,
     *,
-    role: Annotated[str, Parameter(help="Role of whoever decides, such as `compliance`.")] = "operator",
+    role: Annotated[
+        Role, Parameter(help="Role of whoever decides; it stands in the audit chain for good.")
+    ] = "operator",
     home: Home = None,
     now: Now = None,
 ) -> None:
@@ -85,9 +93,25 @@ def disable(
     from listening.catalogue.permission import disable as withdraw
 
     settings, moment = load_settings(home=home), instant(now)
+    if _confirmed(settings, name, moment) == "disabled":
+        say(f"{name} is disabled already.")
+        return
     confirmation = withdraw(settings, name, confirmed_by_role=role, now=moment)
     _record(settings, confirmation, "disabled", now=moment)
     say(f"{name} is disabled.")
+
+
+def _confirmed(settings: Settings, source_id: str, now: datetime) -> str:
+    """Say what the operator last said of a source, and still holds: `ready`, `disabled`, or nothing."""
+    from listening.catalogue.confirmations import read_confirmations
+    from listening.catalogue.permission import list_sources
+    from listening.posts import SourceId
+
+    said = read_confirmations(settings).get(SourceId(source_id))
+    if said is None:
+        return ""
+    states = {state.entry.source_id: state.state for state in list_sources(settings, now.date())}
+    return states.get(source_id, "")
 
 
 def _record(settings: Settings, confirmation: "Confirmation", action: str, *, now: datetime) -> None:

@@ -17,7 +17,7 @@ from listening.catalogue.permission import SourceState, list_sources
 from listening.collect.base import Collector, Window
 from listening.daily.records import Failure, Plan, Published, Summary, Unit, partial, totals
 from listening.daily.workspace import chain_of, loaded, open_keys, open_store, versions
-from listening.errors import ListeningError, PermissionRefused
+from listening.errors import ListeningError, NothingPermitted, PermissionRefused
 from listening.ingest import Tools, UnitCounts, failure_of, ingest_unit
 from listening.log import open_log
 from listening.posts import SourceId
@@ -48,6 +48,20 @@ def step(stage: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return mark
 
 
+@step("check")
+def check_ready(settings: Settings, *, now: datetime, only: Sequence[str] = ()) -> None:
+    """See that a run can begin, before models are loaded for it. Arguments and errors are those of `begin`."""
+    _permitted(settings, now, only)
+    with open_store(settings) as store:
+        open_keys(settings, has_data=store.has_posts())
+
+
+@step("broken off")
+def break_off(settings: Settings, run_id: str, *, state: str, now: datetime) -> None:
+    """Write into the chain that a run ended before its end: `interrupted` or `failed`."""
+    chain_of(settings).append([AuditEvent("run", {"run_id": run_id, "state": state})], now=now)
+
+
 @step("begin")
 def begin(settings: Settings, *, now: datetime, only: Sequence[str] = ()) -> Plan:
     """Open a run and say which sources it reads.
@@ -60,20 +74,7 @@ def begin(settings: Settings, *, now: datetime, only: Sequence[str] = ()) -> Pla
     Raises:
         PermissionRefused: A source of `only` is not ready, or no source is.
     """
-    states = {state.entry.source_id: state for state in list_sources(settings, now.date())}
-    for source_id in only:
-        _require(states, source_id)
-    ready = [
-        state.entry
-        for source_id, state in sorted(states.items())
-        if state.state == "ready" and (not only or source_id in only)
-    ]
-    if not ready:
-        raise PermissionRefused(
-            source_id="(all)",
-            problem="no source is enabled and permitted today",
-            remedy="See `listening sources`, then `listening sources enable NAME`.",
-        )
+    ready, skipped = _permitted(settings, now, only)
     run_id = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
     with open_store(settings) as store:
         open_keys(settings, has_data=store.has_posts())
@@ -91,8 +92,25 @@ def begin(settings: Settings, *, now: datetime, only: Sequence[str] = ()) -> Pla
         )
         for entry in ready
     )
-    skipped = {source_id: state.reason for source_id, state in states.items() if state.state != "ready"}
     return Plan(run_id, units, skipped)
+
+
+def _permitted(settings: Settings, now: datetime, only: Sequence[str]) -> tuple[list[Entry], dict[str, str]]:
+    """Give the entries that may be read, and why the others may not."""
+    states = {state.entry.source_id: state for state in list_sources(settings, now.date())}
+    for source_id in only:
+        _require(states, source_id)
+    ready = [
+        state.entry
+        for source_id, state in sorted(states.items())
+        if state.state == "ready" and (not only or source_id in only)
+    ]
+    if not ready:
+        raise NothingPermitted(
+            problem="no source is enabled and permitted today",
+            remedy="See `listening sources`, then `listening sources enable NAME`.",
+        )
+    return ready, {source_id: state.reason for source_id, state in states.items() if state.state != "ready"}
 
 
 def _require(states: Mapping[str, SourceState], source_id: str) -> Entry:
@@ -103,7 +121,7 @@ def _require(states: Mapping[str, SourceState], source_id: str) -> Entry:
         )
     if state.state != "ready":
         raise PermissionRefused(
-            source_id=source_id, problem=state.reason, remedy=f"See `listening sources show {source_id}`."
+            source_id=source_id, problem=state.reason.rstrip("."), remedy=f"See `listening sources show {source_id}`."
         )
     return state.entry
 

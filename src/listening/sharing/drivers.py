@@ -96,9 +96,24 @@ def top_drivers(
         " order by driver_score desc, posts desc, concept_id limit $limit",
         values,
     )
+    if not found.rows:
+        _check_cohort(settings, chosen)
     (k,) = query(settings, "select k from publication").rows[0]
     named = ", ".join(f"{name.removesuffix('_id')} {value}" for name, value in chosen.items())
     return DriverRanking(found.columns, found.rows, found.is_cut, period, named or "all HCPs", int(k))
+
+
+def _check_cohort(settings: Settings, chosen: Mapping[str, str]) -> None:
+    """Tell a cohort that holds too few authors from one that nobody ever heard of, such as a misspelt one."""
+    for name, value in chosen.items():
+        rows = query(settings, f"select distinct {name} from cohort_weekly where {name} <> 'all' order by all").rows  # noqa: S608 - fixed names
+        known = [row[0] for row in rows]
+        if value not in known:
+            named = name.removesuffix("_id")
+            raise UsageError(
+                problem=f"No published cohort has the {named} {value}",
+                remedy=f"Published are: {', '.join(known) or 'none'}.",
+            )
 
 
 def _period(settings: Settings, week: str | None, day: str | None) -> tuple[str, date, str]:
