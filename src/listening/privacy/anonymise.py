@@ -83,7 +83,11 @@ def anonymise(
         rule = policy.entities[finding.entity_type]
         replacement = OPERATORS[rule.operator].operate(
             normalised.text[finding.start : finding.end],
-            {"placeholder": rule.placeholder, "oldest_year": policy.oldest_year},
+            {
+                "placeholder": rule.placeholder,
+                "oldest_year": policy.oldest_year,
+                "newest_year": policy.newest_year,
+            },
         )
         pieces.append(original[position:start])
         length += start - position

@@ -36,3 +36,17 @@ def certain_surnames() -> frozenset[str]:
 def certain_towns() -> frozenset[str]:
     """Towns of 50,000 people and more that are no everyday words."""
     return words("towns") - words("english_words") - words("not_names")
+
+
+_NO_NAMES = ("english_words", "not_names", "regions", "medical_words", "eponyms")
+
+
+def is_unknown(word: str) -> bool:
+    """Say whether a capitalised word, hyphens allowed, is in no list of what is not a name: it may well be one."""
+    parts = word.split("-")
+    return (
+        len(word) > 3
+        and all(part[:1].isupper() and part[1:].islower() for part in parts)
+        and not any(word.casefold() in words(name) for name in _NO_NAMES)
+        and not all(part.casefold() in words("english_words") for part in parts)
+    )

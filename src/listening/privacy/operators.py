@@ -5,7 +5,7 @@ from typing import Any
 
 from presidio_anonymizer.operators import Operator, OperatorType
 
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)|'(\d\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)((?:18|19|20)\d\d)(?!\d)|'(\d\d)(?!\d)|(?<!\d)\d{1,2}([/.-])\d{1,2}\3(\d\d)(?![\d/-])")
 PLACEHOLDER = re.compile(r"<(?:[A-Z]{2,12}|DATE:\d{4}|AGE:90\+)>")
 """Everything an operator writes has this form; what has it already is never redacted again."""
 
@@ -32,16 +32,25 @@ class TypedPlaceholder(Operator):
         return OperatorType.Anonymize
 
 
+def _full_year(digits: str, newest: int) -> str:
+    """Read two digits as the latest such year that is not after `newest`."""
+    return str(newest - (newest - int(digits)) % 100)
+
+
 class DateToYear(TypedPlaceholder):
     """Generalise a date to its year: `<DATE:2023>`, or `<DATE>` without one.
 
-    Parameters: `placeholder`; `oldest_year`: earlier years tell an age over 89 and are hidden too.
+    Parameters: `placeholder`; `oldest_year`: earlier years tell an age over 89 and are hidden too; `newest_year`: two
+    digits stand for a year up to it.
     """
 
     def operate(self, text: str = "", params: dict[str, Any] | None = None) -> str:
         """Give the year where exactly one is named."""
         settings = params or {}
-        years = {match.group(1) or f"20{match.group(2)}" for match in _YEAR.finditer(text)}
+        newest = int(settings["newest_year"])
+        years = {
+            match.group(1) or _full_year(match.group(2) or match.group(4), newest) for match in _YEAR.finditer(text)
+        }
         if len(years) == 1:
             year = years.pop()
             if int(year) >= int(settings["oldest_year"]):

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 
 from listening.privacy.finding import Finding
-from listening.privacy.lexicon import words
+from listening.privacy.lexicon import is_unknown, words
+from listening.privacy.protector import is_before_medical_cue, is_medical_word
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _TITLES = frozenset("dr drs mr mrs ms mx miss prof professor doctor nurse sister sir consultant".split())
@@ -44,7 +45,7 @@ def propagate(text: str, findings: Iterable[Finding]) -> list[Finding]:
 
 
 _LIST_BEHIND = re.compile(
-    r"(?:, (?:and )?| and | & |/)((?:[A-ZÀ-Þ]')?[A-ZÀ-Þ][^\W\d_]{2,30}(?:-[A-ZÀ-Þ][^\W\d_]+)*)(?! [A-Z])"
+    r"(?: \([^()\n]{1,40}\))?(?:, (?:and )?| and | & |/)((?:[A-ZÀ-Þ]')?[A-ZÀ-Þ][^\W\d_]{2,30}(?:-[A-ZÀ-Þ][^\W\d_]+)*)(?! [A-Z])"
 )
 _LIST_BEFORE = re.compile(
     r"(?<![\w'])((?:[A-ZÀ-Þ]')?[A-ZÀ-Þ][^\W\d_]{2,30}(?:-[A-ZÀ-Þ][^\W\d_]+)*)(?:, (?:and )?| and | & |/)$"
@@ -57,20 +58,30 @@ def _coordinated(text: str, found: list[Finding], covered: bytearray) -> Iterabl
         if finding.entity_type != "PERSON" or finding.pattern in {"title", "cue_and_name", "given_name"}:
             continue
         end = finding.end
-        while (match := _LIST_BEHIND.match(text, end)) and _is_listed_name(match.group(1)):
+        is_cued = _LIST_CUE.search(text[max(0, finding.start - 90) : finding.start]) is not None
+        while (match := _LIST_BEHIND.match(text, end)) and _is_listed_name(match.group(1), is_cued=is_cued):
             if not covered[match.start(1)]:
                 yield _copy(finding, match.start(1), match.end(1), "name_list")
             end = match.end()
         start = finding.start
-        while (match := _LIST_BEFORE.search(text[max(0, start - 40) : start])) and _is_listed_name(match.group(1)):
+        while (match := _LIST_BEFORE.search(text[max(0, start - 40) : start])) and _is_listed_name(match.group(1), is_cued=is_cued):
             first = max(0, start - 40) + match.start(1)
             if not covered[first]:
                 yield _copy(finding, first, first + len(match.group(1)), "name_list")
             start = first
 
 
-def _is_listed_name(word: str) -> bool:
+_LIST_CUE = re.compile(
+    r"\b(?:thanks|thank you|thx|shout-?outs?|kudos|congrat\w*|props|credit|grateful to|well done|with|cc|spoke to)\b[^.!?\n]*$",
+    re.IGNORECASE,
+)
+
+
+def _is_listed_name(word: str, *, is_cued: bool) -> bool:
+    """Ask for a known name; behind a cue of thanks or company a word that no list knows counts too."""
     lower = word.casefold()
+    if is_cued and is_unknown(word) and not is_medical_word(lower):
+        return True
     if (
         lower in words("not_names")
         or lower in words("regions")
@@ -88,8 +99,15 @@ def _is_listed_name(word: str) -> bool:
 def _repeats(text: str, sources: dict[str, Finding], covered: bytearray) -> Iterable[Finding]:
     for value, finding in _matches(text, sources):
         for start, end in value:
-            if not all(covered[start:end]):
+            if not all(covered[start:end]) and not _is_eponym_use(text, finding, start, end):
                 yield grow(text, _copy(finding, start, end, "repeat"))
+
+
+def _is_eponym_use(text: str, finding: Finding, start: int, end: int) -> bool:
+    """Tell "Baker's cyst" from the Baker who reported it."""
+    lower = text[start:end].casefold()
+    is_eponym = lower in words("eponyms") or lower in words("eponyms_with_cue")
+    return finding.entity_type == "PERSON" and is_eponym and is_before_medical_cue(text, end)
 
 
 def _matches(text: str, sources: dict[str, Finding]) -> Iterable[tuple[list[tuple[int, int]], Finding]]:
@@ -152,6 +170,8 @@ def grow(text: str, finding: Finding) -> Finding:
             end += 1
             while end < len(text) and _joins(text[end]):
                 end += 1
+    if finding.entity_type == "LOCATION" and text[end - 1] == "." and (end == len(text) or text[end].isspace()):
+        end -= 1  # a sentence's full stop
     return (
         finding
         if (start, end) == (finding.start, finding.end)

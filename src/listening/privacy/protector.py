@@ -4,7 +4,7 @@ A title or a patient cue before the words, or a given name beside them, says tha
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -35,6 +35,19 @@ _ALWAYS = re.compile(
 )
 
 
+_CAPITALS = re.compile(
+    r"(?<![\w-])[A-Z][A-Z0-9-]{2,}(?:(?:, (?:and )?| and | & | or |/| vs\.? )[A-Z][A-Z0-9-]{2,})*(?![\w'])"
+)
+_LOWER_CASE = re.compile(r"\b[a-z]{2,}\b")
+_FEW = 3
+_STUDY = r"(?:trials?|stud(?:y|ies)|techniques?|procedures?|methods?)\b"
+_ACRONYM_CUE_BEHIND = re.compile(
+    rf"[ -](?:(?:phase [1-4I]+|pivotal|surgical|clinical|cohort) )?(?i:{_STUDY})|[ ,:(]{{1,3}}(?:i?DFS|EFS|HR|OS|PFS|ORR)\b"
+    r"| (?:data|results|readout|regimen|protocol|randomi[sz]ed|enrolled|met its|showed (?:an?|no|that|the)) "
+)
+_ACRONYM_CUE_BEFORE = re.compile(rf"\b{_STUDY},?(?: such as| like| called| named)?[ :(]{{1,3}}$", re.IGNORECASE)
+
+
 @cache
 def _single_terms() -> frozenset[str]:
     """One-word terms. Brand names that are first of all given names (Yasmin, Camila) do not shelter a person."""
@@ -51,6 +64,11 @@ def _single_terms() -> frozenset[str]:
 def is_medical_word(word: str) -> bool:
     """Say whether a case-folded word is by itself a drug, disease, score, company or eponym."""
     return word in _single_terms() or word in words("eponyms")
+
+
+def is_before_medical_cue(text: str, end: int) -> bool:
+    """Say whether a medical word ("disease", "cyst") stands within three words behind `end`."""
+    return _CUE_BEHIND.match(text, end) is not None
 
 
 @cache
@@ -96,10 +114,21 @@ def _shelters(text: str) -> list[tuple[int, int]]:
     if len(lower) != len(text):
         lower = text
     spans = [match.span() for match in _ALWAYS.finditer(text)]
+    spans.extend(_acronyms(text))
     for _, start, end in _automaton().find_matches_as_indexes(lower):
         if not (start and lower[start - 1].isalnum()) and not (end < len(lower) and lower[end].isalnum()):
             spans.append((start, end))
     return spans
+
+
+def _acronyms(text: str) -> Iterator[tuple[int, int]]:
+    """Find trials and techniques in capitals, alone or in a list ("EMILIA and KATHERINE trials", "PAUL: HR 0.7")."""
+    if len(_LOWER_CASE.findall(text)) < _FEW:
+        return  # all in capitals: they tell nothing
+    for match in _CAPITALS.finditer(text):
+        start, end = match.span()
+        if _ACRONYM_CUE_BEHIND.match(text, end) or _ACRONYM_CUE_BEFORE.search(text[max(0, start - 40) : start]):
+            yield start, end
 
 
 def _is_medicine(text: str, finding: Finding, shelters: list[tuple[int, int]]) -> bool:  # noqa: PLR0911  a list of cases

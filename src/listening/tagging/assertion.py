@@ -1,9 +1,11 @@
-"""Component `listening_assertion`: whether a condition or an adverse event is stated, negated, feared, asked or treated.
+"""Component `listening_assertion`: whether a condition or an adverse event is stated, negated, feared, asked, treated, or a relative's.
 
 Rules in the manner of ConText: a trigger reaches forward (or back) over a few tokens and stops at the end of its clause.
+A denial counts where a person denies, and a relative's finding is marked negated, with evidence `family`.
 Products are left alone: "No pancreatitis on tirzepatide" says nothing against tirzepatide.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
@@ -20,6 +22,26 @@ NEGATES = (
     "none of", "no longer", "zero", "lack of", "no more", "resolved", "gone",
 )  # fmt: skip
 """Before a finding, these deny it."""
+DENIALS = frozenset({"denies", "denied", "deny"})
+"""Deny a finding where a person says it; what an insurer denies is a payment."""
+PERSONS = frozenset(
+    """patient patients pt pts he she they i we who woman man lady gentleman male female boy girl child mother father
+    husband wife client resident person yo y/o old mr mrs ms""".split()
+)
+"""Who denies a finding."""
+HISTORY = frozenset({("history", "of"), ("hx", "of")})
+"""Suppose a finding, but leave a denial before them as it is: "no history of"."""
+RELATIVES = (
+    "mother", "father", "mum", "mom", "dad", "sister", "brother", "aunt", "uncle", "grandmother", "grandfather",
+    "grandma", "grandpa", "grandparent", "cousin", "parent", "parents", "relative", "relatives",
+)  # fmt: skip
+FAMILY = (
+    "family history of", "family hx of", "family h/o", "family history", "family hx", "fhx of", "fhx", "fh of",
+    *(f"{who} {had}" for who in RELATIVES for had in ("had", "has", "have", "died of", "died from")),
+)  # fmt: skip
+"""Before a finding, these tell it of somebody else in the family."""
+NEW_SUBJECT = frozenset({"she", "he", "i", "we", "patient", "pt", "they"})
+"""After "and" or a comma, these begin a clause of their own."""
 KEEPS = ("not only", "no doubt", "not just", "not sure", "no wonder", "no change in", "not improved", "no better")
 """Look like a negation and are none."""
 DENIES_BACK = (
@@ -59,6 +81,9 @@ LONGEST_SENTENCE = 60
 KINDS: tuple[Kind, ...] = ("condition", "adverse_event")
 
 
+_AGED = re.compile(r"\d{1,3}[mf]")
+
+
 @dataclass(frozen=True, slots=True)
 class _Trigger:
     words: tuple[str, ...]
@@ -75,6 +100,7 @@ _FORWARD = sorted(
         *_triggers(NEGATES, "negated"),
         *_triggers(SUPPOSES, "hypothetical"),
         *_triggers(TREATS, "treated"),
+        *_triggers(FAMILY, "family"),
     ],
     key=lambda trigger: -len(trigger.words),
 )
@@ -113,7 +139,7 @@ class AssertionRules:
                 (t for t in _BY_FIRST.get(before[place], ()) if tuple(before[place : place + len(t.words)]) == t.words),
                 None,
             )
-            if trigger is not None and not (trigger.words == ("for",) and len(before) - place > NEAR):
+            if trigger is not None and _reaches(trigger, before, place, nearest):
                 nearest = trigger.assertion
             place += len(trigger.words) if trigger else 1
         if nearest == "stated" and any(tuple(after[: len(t.words)]) == t.words for t in _BACK):
@@ -123,10 +149,28 @@ class AssertionRules:
         return nearest
 
 
+def _reaches(trigger: _Trigger, before: list[str], place: int, nearest: Assertion) -> bool:
+    if trigger.words == ("for",):
+        return len(before) - place <= NEAR
+    if trigger.words in HISTORY:
+        return nearest != "negated"
+    return trigger.words[0] not in DENIALS or _is_personal(before[:place])
+
+
+def _is_personal(subject: list[str]) -> bool:
+    while subject and subject[-1] in {"also", "currently", "still", "and", "adamantly", "repeatedly"}:
+        subject = subject[:-1]
+    if not subject or subject[-1] in {",", ":", "-", "("}:
+        return True
+    return any(word.strip("<>") in PERSONS or _AGED.fullmatch(word) for word in subject[-3:])
+
+
 def _clause_before(words: list[str]) -> list[str]:
     for place in range(len(words) - 1, -1, -1):
         if words[place] in ENDS_CLAUSE:
             return words[place + 1 :]
+        if words[place] in NEW_SUBJECT and place and words[place - 1] in {"and", ","}:
+            return words[place:]
     return words
 
 

@@ -9,8 +9,8 @@ from spacy.tokens import Doc
 from listening.posts import Kind, Link, Mention
 from listening.vocabulary.matcher import Candidate
 
-Assertion = Literal["stated", "negated", "hypothetical", "asked", "treated"]
-"""How a condition or an adverse event is told; `treated`: as what a product is for."""
+Assertion = Literal["stated", "negated", "hypothetical", "asked", "treated", "family"]
+"""How a condition or an adverse event is told; `treated`: as what a product is for, `family`: of a relative."""
 
 
 @dataclass(slots=True)

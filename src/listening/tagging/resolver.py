@@ -9,7 +9,9 @@ from spacy.tokens import Doc
 
 from listening.tagging.cues import BY_KIND, UNITS
 from listening.tagging.draft import Found, draft_of
+from listening.vocabulary import Vocabulary, load_vocabulary
 from listening.vocabulary.matcher import Candidate, longest
+from listening.vocabulary.spelling import fold_term
 
 SCORE_BY_TIER = {"free": 1.0, "case": 0.9, "cue": 0.8}
 """How sure a mention is by its tier; a fixed scale, no probability."""
@@ -48,9 +50,14 @@ class _Window:
 class Resolver:
     """Lets candidates count, then keeps the longest of those that overlap."""
 
-    def __init__(self, window: int) -> None:
+    def __init__(self, window: int, vocabulary: Vocabulary) -> None:
         """Look `window` tokens to either side for cues."""
         self._window = window
+        self._vocabulary = vocabulary
+        self._conditions: dict[str, set[str]] = {}
+        for term in vocabulary.terms:
+            if vocabulary.concepts[term.concept_id].kind == "condition":
+                self._conditions.setdefault(fold_term(term.text), set()).add(term.concept_id)
 
     def __call__(self, doc: Doc) -> Doc:
         """Resolve one document's candidates."""
@@ -66,15 +73,30 @@ class Resolver:
             window = _Window.over(doc)
             named = sorted((c for c in free if c.kind in {"product", "condition", "procedure"}), key=_start)
             counted += [c for c in rest if self._is_supported(c, window, named)]
+        kept = longest([c for c in counted if c.kind in ONE_SPAN_KINDS])
         draft.found = [
             Found(c, SCORE_BY_TIER[c.term.tier], "hashtag" if c.is_hashtag else "dictionary")
             for c in [
-                *longest([c for c in counted if c.kind in ONE_SPAN_KINDS]),
-                *(c for kind in ("adverse_event", "topic", "content_type") for c in longest(_of(counted, kind))),
+                *kept,
+                *(c for c in longest(_of(counted, "adverse_event")) if not self._is_part(c, kept)),
+                *(c for kind in ("topic", "content_type") for c in longest(_of(counted, kind))),
             ]
         ]
         draft.found.sort(key=lambda f: (f.candidate.start, f.candidate.end, f.candidate.kind))
         return doc
+
+    def _is_part(self, effect: Candidate, named: list[Candidate]) -> bool:
+        # The fever of Q fever is no effect; the pancreatitis of acute pancreatitis is, for it is a kind of pancreatitis.
+        above = self._conditions.get(fold_term(effect.term.text), set())
+        return any(
+            other.start <= effect.start
+            and effect.end <= other.end
+            and effect.end - effect.start < other.end - other.start
+            and "induced" not in other.term.text.lower()
+            and not above & {other.concept_id, *self._vocabulary.ancestors(other.concept_id)}
+            for other in named
+            if other.kind in {"product", "condition"}
+        )
 
     def _is_supported(self, candidate: Candidate, window: _Window, free: list[Candidate]) -> bool:
         if candidate.is_hashtag and (candidate.term.tier == "case" or candidate.kind == "event"):
@@ -133,4 +155,4 @@ def _is_measure(candidate: Candidate, text: str) -> bool:
 @Language.factory("listening_resolver", default_config={"window": 10})
 def make_resolver(nlp: Language, name: str, window: int) -> Resolver:  # noqa: ARG001 spaCy hands both over by name
     """Make the component."""
-    return Resolver(window)
+    return Resolver(window, load_vocabulary())

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -63,7 +64,11 @@ class Rules:
             mention = self._mention(
                 candidate.kind, candidate.concept_id, candidate.start, candidate.end, found.score, found.evidence
             )
-            draft.mentions.append(_negated(mention) if found.assertion == "negated" else mention)
+            if found.assertion == "family":
+                mention = replace(mention, is_negated=True, evidence="family")
+            elif found.assertion == "negated":
+                mention = replace(mention, is_negated=True)
+            draft.mentions.append(mention)
         text = doc.text
         shown = hide(text, text)
         draft.mentions += self._congresses(shown, draft)
@@ -122,19 +127,6 @@ class Rules:
         if trial := _NCT.search(text):
             concept_id = "content_type:trial-registration"
             yield self._mention("content_type", concept_id, trial.start(), trial.end(), SCORE_BY_LINK, "identifier")
-
-
-def _negated(mention: Mention) -> Mention:
-    return Mention(
-        mention.kind,
-        mention.concept_id,
-        mention.label,
-        mention.start,
-        mention.end,
-        mention.score,
-        True,
-        mention.evidence,
-    )
 
 
 @Language.factory("listening_rules")

@@ -1,5 +1,6 @@
 """Component `listening_topics`: topics by their own words, and by roll-up of products, conditions and congresses."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from spacy.language import Language
@@ -12,6 +13,12 @@ SCORE_BY_ROLL_UP = {"product": 0.6, "condition": 0.6, "procedure": 0.5, "event":
 """How sure a therapy area is by what rolls up to it; a fixed scale, no probability."""
 SCORE_OF_PARENT = 0.8
 SCORE_OF_SAFETY = 0.7
+SCORE_OF_SHORTAGE = 0.8
+SHORT_WITHIN = 6
+"""How many tokens may lie between a product and the word shortage."""
+SHORT_OF_OTHERS = frozenset(
+    "staff staffing nurse nurses nursing doctor doctors physician physicians gp workforce bed beds labour labor".split()
+)
 TOO_WIDE = frozenset({"topic:general-medicine"})
 """Areas that a symptom alone does not make a topic."""
 
@@ -27,7 +34,7 @@ class Topics:
     def __call__(self, doc: Doc) -> Doc:
         """Score one document's topics."""
         draft = draft_of(doc)
-        for topic_id, score in (*self._stated(draft), *self._rolled_up(draft)):
+        for topic_id, score in (*self._stated(draft), *_short(doc, draft), *self._rolled_up(draft)):
             if topic_id not in self._roots:
                 draft.topics[topic_id] = max(score, draft.topics.get(topic_id, 0.0))
         return doc
@@ -49,6 +56,19 @@ class Topics:
                 yield area, score * mention.score
         if draft.has_adverse_event and any(mention.kind == "product" for mention in draft.mentions):
             yield "topic:drug-safety", SCORE_OF_SAFETY
+
+
+def _short(doc: Doc, draft: Draft) -> Iterator[tuple[str, float]]:
+    places = [token.i for token in doc if token.lower_ in {"shortage", "shortages"}]
+    # "Staff shortage" is of the staff, whatever product stands near.
+    places = [place for place in places if not place or doc[place - 1].lower_ not in SHORT_OF_OTHERS]
+    if places:
+        starts = [token.idx for token in doc]
+        for found in draft.of("product"):
+            first = bisect_right(starts, found.candidate.start) - 1
+            last = bisect_left(starts, found.candidate.end) - 1
+            if any(first - SHORT_WITHIN <= place <= last + SHORT_WITHIN for place in places):
+                yield "topic:drug-shortage", SCORE_OF_SHORTAGE
 
 
 @Language.factory("listening_topics")

@@ -122,6 +122,11 @@ class CalendarDateRecognizer(GateRecognizer):
             0.6,
             0,
         ),
+        pattern(
+            "old_birth_year",
+            r"\b(?:born(?: (?:in|around|about|circa|c\.))?|dob|d\.o\.b\.?|y\.?o\.?b\.?|year of birth|birth year|\(b\.)(?: is| was)?[ :]{1,3}(?P<value>1(?:8\d\d|9[0-3]\d|94[0-4]))\b(?![-/.]\d)",
+            0.9,
+        ),
         pattern("compact", r"\b(?:dob|born|d\.o\.b\.?)[ :]{0,3}(?P<value>\d{6,8})\b", 0.9),
         pattern(
             "birth_year", r"\b(?:dob|d\.o\.b\.?|born(?: in)?)[ :]{0,3}(?P<value>\d{1,2}[ .-]\d{1,2}[ .-]\d{2,4})\b", 0.9

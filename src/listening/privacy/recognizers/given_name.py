@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from listening.privacy.lexicon import certain_given_names, certain_surnames, common_given_names, words
+from listening.privacy.lexicon import certain_given_names, certain_surnames, common_given_names, is_unknown, words
+from listening.privacy.protector import is_medical_word
 from listening.privacy.recognizers.base import GateRecognizer, Hit
 
 _WORD = re.compile(r"(?:[^\W\d_]['’])?[^\W\d_]+(?:['-][^\W\d_]+)*")
@@ -100,7 +101,13 @@ def _hit(text: str, token: _Token, following: _Token | None) -> Hit | None:  # n
         and (following.lower in certain_surnames() or _ARABIC.fullmatch(text, following.start, following.end))
     ):
         return Hit(token.start, following.end, "lower_case_pair", 0.65)
+    if token.lower in common_given_names() and _is_unknown_lower(text[following.start : following.end]):
+        return Hit(token.start, following.end, "lower_case_unknown", 0.5)
     return _common(token, "lower_case_alone", 4)
+
+
+def _is_unknown_lower(word: str) -> bool:
+    return len(word) > 4 and word.islower() and is_unknown(word.title()) and not is_medical_word(word)
 
 
 def _common(token: _Token, name: str, shortest: int) -> Hit | None:

@@ -13,7 +13,7 @@ class HandleRecognizer(GateRecognizer):
     """
 
     ENTITY = "HANDLE"
-    NEEDS = re.compile(r"[@/._]")
+    NEEDS = re.compile(r"[@/._]|\d on ")
     PATTERNS = (
         pattern(
             "at_sign", r"(?<![\w@/.])@ ?(?P<value>\w(?:[\w.-]{0,63}\w)?(?:@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})?)", 0.95
@@ -30,6 +30,12 @@ class HandleRecognizer(GateRecognizer):
             r"(?: (?:is|at|on))?\s?[:=]?\s?(?P<value>[a-z0-9][\w-]{0,40}(?:[._][\w-]{1,40}){1,3})(?![\w@])",
             0.85,
         ),
+        pattern("linkedin", r"\blinkedin(?:\.com)?[ :/]{1,3}(?:is )?in/(?P<value>[\w-]{3,60})", 0.9),
+        pattern(
+            "on_network",
+            r"\b(?P<value>[a-z0-9](?:[\w.-]{1,38}[a-z0-9])?) on (?:threads|bluesky|bsky|insta(?:gram)?|tiktok|snapchat|telegram|mastodon|twitter)\b",
+            0.8,
+        ),
         pattern("reddit", r"(?<![\w/])/?[ur]/[\w-]{2,40}", 0.9),
     )
 
@@ -38,6 +44,8 @@ class HandleRecognizer(GateRecognizer):
         value = match.group().lstrip("/")
         if name == "reddit":
             return value[:2].lower() == "u/" or value[2:].casefold() not in words("communities")
+        if name == "on_network":
+            return re.search(r"[a-z0-9][._][a-z0-9]|[a-z]\d", match.group("value"), re.IGNORECASE) is not None
         if name == "at_sign":
             bare = match.group("value")
             spaced = match.group()[1] == " "

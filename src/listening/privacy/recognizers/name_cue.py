@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar
 
-from listening.privacy.lexicon import certain_given_names, certain_surnames, words
+from listening.privacy.lexicon import certain_given_names, certain_surnames, is_unknown, words
+from listening.privacy.protector import is_medical_word
 from listening.privacy.recognizers.base import GateRecognizer, Needs, any_of, pattern
 
 _CAP = r"(?-i:(?:[^\W\d_a-z]['’])?[^\W\d_a-z][^\W\d_A-Z]+(?:['-][^\W\d_]+){0,3}|[^\W\d_a-z]\.(?!\w))"
@@ -12,6 +13,17 @@ _CAPS = rf"{_CAP}(?: (?:(?:van|von|der|de|la|al|el|bin|da|del) )?(?:{_CAP}|(?-i:
 _ANY = r"[^\W\d_]+(?:['-][^\W\d_]+){0,3}"
 _KIN = r"(?:wife|husband|mum|mom|dad|son|daughter|mother|father|brother|sister|parents|widow|fianc[eé]e?|girlfriend|boyfriend|nephew|niece|grand\w+)"
 
+_DEPARTMENT = (
+    r"(?:radiology|theatres?|ed|a&e|icu|itu|pharmacy|x-?ray|the lab|labour ward|triage|reception|surgery|medicine|nuclear medicine"
+    r"|(?:micro|cardio|neuro|ortho|haem|hem|path|onc|paed|ped|gastro|resp|renal|derm|rheum|endo|uro)[a-z]*)\b"
+)
+_DEPARTMENT_STEM = re.compile(
+    r"(?:neuro|haem|hem|ortho|gastro|an(?:a?)esth|radio|cardio|onco|paed|ped|micro|derm|endo|rheum|resp|neph|uro|psych|path|pharm|ger|surg|vasc|max|op?hth|obs|gyn|hepat|immun)",
+    re.IGNORECASE,
+)
+_FAMILY = re.compile(
+    r"(?:mother|father|mum|mom|dad|husband|wife|partner|son|daughter|brother|sister|sibling|twin)\b", re.IGNORECASE
+)
 _DIRECT_CUE = re.compile(
     r"(?:cc|rip|little|wee|baby|young|poor|r\.i\.p\.|dear|hi|hey|hello|saw|met|thanks to|thank you|kudos to|shout-?out to)\b",
     re.IGNORECASE,
@@ -52,6 +64,16 @@ class NameCueRecognizer(GateRecognizer):
             "patient_name",
             rf"\b(?:patients?|pts?|client|resident|carer|caregiver|mother|father|mum|mom|dad|wife|husband|son|daughter|colleague|partner|friend|consultant|nurse|reg|sho|intern|boss|neighbou?r|relative|sibling|twin|lady|gentleman|man|woman|boy|girl|male|female),? (?:called |named |like |is )?(?P<value>{_CAPS})",
             0.7,
+        ),
+        pattern(
+            "talk",
+            rf"\b(?:discussed with|(?:spoke|speaking|spoken|talked|chatted|handed over) (?:to|with)|liaised with|d/w|s/b) (?P<value>{_CAPS})(?= \(| (?:about|re|regarding|who|and|today|from|in|on)\b|[,.;])",
+            0.6,
+        ),
+        pattern(
+            "of_department",
+            rf"\b(?:by|with|to|from|asked|saw|rang|bleeped) (?P<value>{_CAP}) (?:in|from|on) {_DEPARTMENT}",
+            0.6,
         ),
         pattern(
             "thanks",
@@ -106,6 +128,10 @@ class NameCueRecognizer(GateRecognizer):
             return parts[1] not in words("english_words") and (first in certain_given_names() or not is_english)
         if name == "patient_initial":
             return True
+        if name in {"talk", "of_department"}:
+            return _is_colleague(value, first)
+        if name == "patient_name" and _FAMILY.match(match.group()) and is_unknown(value) and not is_medical_word(first):
+            return True
         if is_english and not (first in words("given_names") and len(parts) > 1 and parts[1] in certain_surnames()):
             return False
         if name == "thanks":
@@ -122,3 +148,10 @@ def _is_full_name(parts: list[str]) -> bool:
         and parts[1] in words("surnames")
         and parts[1] not in words("not_names")
     )
+
+
+def _is_colleague(value: str, first: str) -> bool:
+    """Tell somebody who was spoken to from a department: a known name, or a word that no list knows."""
+    if first in words("regions") or first in words("medical_words") or _DEPARTMENT_STEM.match(first):
+        return False
+    return first in words("given_names") or first in words("surnames") or is_unknown(value.split()[0])

@@ -10,7 +10,7 @@ from listening.privacy.recognizers.base import GateRecognizer, Hit
 _TITLE = re.compile(
     r"\b(?:(?P<plain>drs?|doctor|mr|mrs|ms|mx|miss|prof(?:essor)?|consultant|sir|dame|lord|lady|rev(?:erend)?|father|fr|hon|rabbi|imam"
     r"|capt(?:ain)?|maj|sgt|lt|col|judge|justice|senator|president|nurse|matron|sister|sr|midwife|surgeon|registrar|pharmacist|aunt(?:ie)?|uncle"
-    r"|cousin|grandma|grandpa|nurse practitioner|hcp|doc|chn|pa-c)\b)(?P<gap>(?: ?\.)?[ \t]{0,2}(?:\n(?=[A-Z]))?)",
+    r"|cousin|grandma|grandpa|nurse practitioner|hcp|doc|chn|pa-c|madame|mme|monsieur|se[ñn]or(?:a|ita)?|senhora?|signora?|sig\.ra|herr|frau|fräulein)\b)(?P<gap>(?: ?\.)?[ \t]{0,2}(?:\n(?=[A-Z]))?)",
     re.IGNORECASE,
 )
 _NAME = r"(?:[^\W\d_]['’])?[^\W\d_]+(?:['-][^\W\d_]+)*"
