@@ -64,7 +64,9 @@ def _coordinated(text: str, found: list[Finding], covered: bytearray) -> Iterabl
                 yield _copy(finding, match.start(1), match.end(1), "name_list")
             end = match.end()
         start = finding.start
-        while (match := _LIST_BEFORE.search(text[max(0, start - 40) : start])) and _is_listed_name(match.group(1), is_cued=is_cued):
+        while (match := _LIST_BEFORE.search(text[max(0, start - 40) : start])) and _is_listed_name(
+            match.group(1), is_cued=is_cued
+        ):
             first = max(0, start - 40) + match.start(1)
             if not covered[first]:
                 yield _copy(finding, first, first + len(match.group(1)), "name_list")

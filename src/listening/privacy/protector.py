@@ -42,7 +42,7 @@ _LOWER_CASE = re.compile(r"\b[a-z]{2,}\b")
 _FEW = 3
 _STUDY = r"(?:trials?|stud(?:y|ies)|techniques?|procedures?|methods?)\b"
 _ACRONYM_CUE_BEHIND = re.compile(
-    rf"[ -](?:(?:phase [1-4I]+|pivotal|surgical|clinical|cohort) )?(?i:{_STUDY})|[ ,:(]{{1,3}}(?:i?DFS|EFS|HR|OS|PFS|ORR)\b"
+    rf"[ -](?:(?:phase [1-4I]+|pivotal|surgical|clinical|cohort) )?(?i:{_STUDY})|[ ,:(]{{1,3}}(?:(?:i?DFS|EFS|OS|PFS|ORR)\b|HR (?:(?:of|was|=) ?)?[01]?[.·]\d)"
     r"| (?:data|results|readout|regimen|protocol|randomi[sz]ed|enrolled|met its|showed (?:an?|no|that|the)) "
 )
 _ACRONYM_CUE_BEFORE = re.compile(rf"\b{_STUDY},?(?: such as| like| called| named)?[ :(]{{1,3}}$", re.IGNORECASE)

@@ -42,6 +42,26 @@ def gate():
             "<PERSON> in bed <ID> does not have Parkinson disease",
         ),
         ("born 3 March 1931 and well", "born <DATE> and well"),  # the year would tell an age over 89
+        # Two digits stand for the latest such year that is not in the future.
+        ("Seen 11/02/24 with gout", "Seen <DATE:2024> with gout"),
+        ("dob 03/04/1951 and 03/04/61", "dob <DATE:1951> and <DATE:1961>"),
+        ("dob 03/04/31 on warfarin", "dob <DATE> on warfarin"),
+        ("She was treated in Leeds. Then home.", "She was treated in <LOCATION>. Then home."),
+        (
+            "thanks to Priyanka, Tomasz, Oisín and Mei-Ling for the cover",
+            "thanks to <PERSON>, <PERSON>, <PERSON> and <PERSON> for the cover",
+        ),
+        (
+            "Discussed with Thistlewood (neurosurgery SpR) and Adebayo-Finch about the shunt",
+            "Discussed with <PERSON> (neurosurgery SpR) and <PERSON> about the shunt",
+        ),
+        (
+            "Reported by Baker in radiology as a Baker's cyst of the knee",
+            "Reported by <PERSON> in radiology as a Baker's cyst of the knee",
+        ),
+        # A name in capitals: with a heart rate, no hazard ratio; and in a post all in capitals.
+        ("reviewed PAUL, HR 110 and sats 94 on the ward", "reviewed <PERSON>, HR 110 and sats 94 on the ward"),
+        ("ASKED MARGARET STUDY NURSE ABOUT STATINS", "ASKED <PERSON> STUDY NURSE ABOUT STATINS"),
     ],
 )
 def test_identifiers_become_typed_placeholders(gate, text, redacted):
@@ -57,6 +77,18 @@ def test_identifiers_become_typed_placeholders(gate, text, redacted):
         "Paris system for urine cytology, Sydney protocol for gastritis, Rome IV for IBS.",
         "Take 500 mg twice daily for 7 days, review in 6 weeks.",
         "Mean age 63.4, 48% female, n=1,204, HR 0.81 (0.70-0.93).",
+        "The JULIET trial and the SOPHIA trial changed practice",
+        "EMILIA and KATHERINE trials in breast cancer; we saw benefit with PAUL, HR 0.7 in both",
+        "We used the LISA technique for surfactant and it went well",
+        "VICTORIA, CHARLOTTE and SOPHIA trials were presented at ESC",
+        "SOPHIA showed a PFS gain for margetuximab",
+        "Bristol stool chart type 6 today, so we stopped the laxative",
+        "West Nile virus and Ebola, Lassa, Marburg need barrier nursing",
+        "John Cunningham virus index before natalizumab in MS",
+        "Sturge Weber syndrome with seizures on the ward",
+        "Ann Arbor stage III lymphoma and Los Angeles grade B oesophagitis",
+        "Vienna rules, Ottawa ankle rules, Edinburgh scale, Rome IV criteria in clinic",
+        "in my Friday clinic we see many with gout",
         "Parkinson and Alzheimer drug trials at ESMO and ASH this year",
     ],
 )

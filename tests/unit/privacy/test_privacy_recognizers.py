@@ -29,6 +29,9 @@ TABLES = {
         ("dose @ 5 mg, and jane@example.com", [], 0, 1),  # a dose; an e-mail is not a handle
         # Labels with underscores and digits are no host names, and people write them all the same.
         ("DM dr_x_12.bsky.social for slides", ["dr_x_12.bsky.social"], 0.9, 1),
+        # Beside the name of a network.
+        ("LinkedIn in/jane-q-doe, jane_doe9 on Threads", ["jane-q-doe", "jane_doe9"], 0.8, 1),
+        ("saw it on Threads, posted on Twitter, drop in/out on LinkedIn, a thread on Bluesky", [], 0, 1),
     ],
     "NameHashtagRecognizer": [
         # Hashtags: a cue and a name, or a full name; congress and disease tags stay.
@@ -124,6 +127,9 @@ TABLES = {
         ("ECG 12/12 leads, BP 120/80, week 8", [], 0, 1),
         ("FDA approved it in September 2024", [], 0, 1),
         ("diagnosed in 2021, may 5 mg help?", [], 0, 1),
+        # A year of birth that tells an age over 89; a later one stays.
+        ("born in 1931, YOB: 1929", ["1931", "1929"], 0.8, 1),
+        ("born in 1985, the bug born in a lab of 1931", [], 0, 1),
     ],
     "NinetyPlusRecognizer": [
         # Ages of ninety and more.
@@ -137,6 +143,13 @@ TABLES = {
         ("saw mr okonkwo again", ["mr okonkwo"], 0.9, 1),
         ("under Prof Lindqvist and Dr. J. Doe", ["Prof Lindqvist", "Dr. J. Doe"], 0.9, 1),
         ("the doctor said, nurse in charge, Dr who", [], 0, 1),
+        # Titles of other tongues.
+        (
+            "with Madame Delacroix, Sig.ra Bianchini, Señora Quiñones, Frau Oberhuber",
+            ["Madame Delacroix", "Sig.ra Bianchini", "Señora Quiñones", "Frau Oberhuber"],
+            0.9,
+            1,
+        ),
         # Scripts without capitals, of one sign too.
         ("I saw Dr 稔 小川 and Prof 渡辺直樹 there", ["Dr 稔 小川", "Prof 渡辺直樹"], 0.9, 1),
     ],
@@ -146,6 +159,10 @@ TABLES = {
         ("seen by J. Abernathy-Kowalczyk", ["J. Abernathy-Kowalczyk"], 0.6, 1),
         ("DESHAWN WILLIAMS IS BACK", ["DESHAWN WILLIAMS"], 0.7, 1),
         ("consented siobhan o'reilly for it", ["siobhan o'reilly"], 0.6, 1),
+        # A lower-case surname that no list knows, behind a frequent given name; drugs and words stay out of it.
+        ("the patient, john barraclough, said", ["john barraclough"], 0.4, 1),
+        ("pt: gertrude pennywhistle, dob", ["gertrude pennywhistle"], 0.4, 1),
+        ("john started tirzepatide, gertrude methotrexate", ["john", "gertrude"], 0.4, 1),
         ("grace period, will review, may help, H. pylori, C. difficile", [], 0, 1),
     ],
     "NameCueRecognizer": [
@@ -153,6 +170,15 @@ TABLES = {
         ("His name is Hunter, he's 6", ["Hunter"], 0.8, 1),
         ("Bell's wife says no", ["Bell"], 0.8, 1),
         ("the patient Denies pain, thanks to Metformin", [], 0, 1),
+        # Kin announce a name that no list knows; "Pt" is none.
+        ("Neonate of mother Chidinma", ["Chidinma"], 0.4, 1),
+        ("Pt's husband Oluwaseun", ["Oluwaseun"], 0.4, 1),
+        ("Mother Refuses, father Asthmatic, Pt's wife", [], 0, 1),
+        # Colleagues who were spoken to, by their surname alone; departments stay.
+        ("Discussed with Thistlewood (SpR)", ["Thistlewood"], 0.4, 1),
+        ("Spoke to Temperance about doses", ["Temperance"], 0.4, 1),
+        ("reported by Baker in radiology", ["Baker"], 0.4, 1),
+        ("Discussed with Neurosurg and Haematology, spoke to Pharmacy about doses", [], 0, 1),
         # Everyday words that make a full name behind a direct cue.
         ("Pt Crystal Sharp waits, cc April Baker today", ["Crystal Sharp", "April Baker"], 0.4, 1),
         ("the patient may need, saw May results", [], 0, 1),
@@ -176,6 +202,7 @@ TABLES = {
         ("at St. Jude's Hospital told her", ["St. Jude's Hospital"], 0.5, 1),
         ("the ICU team at Mercy General", ["Mercy General"], 0.5, 1),
         ("a tertiary care center, the memory clinic, our hospital", [], 0, 1),
+        ("in my Friday clinic and our Tuesday Clinic", [], 0, 1),
     ],
     "CarePlaceRecognizer": [
         ("admitted to Elmtree on Friday", ["Elmtree"], 0.5, 1),

@@ -18,6 +18,8 @@ _KIND = (
     r" (?:cent(?:er|re)|institute|clinic|hospital|unit)|nhs (?:foundation )?trust|sanatorium|polyclinic|medical practice|family practice|health board|rehab)"
 )
 
+_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+
 
 class HospitalRecognizer(GateRecognizer):
     """Named places of care: "St. Mary's Hospital", "University of X Medical Center", "Mercy General"; known short names.
@@ -81,7 +83,7 @@ class HospitalRecognizer(GateRecognizer):
         pattern("ward_name", r"(?<![\w'])(?P<value>[A-Z][a-z]+(?: [A-Z][a-z]+)? [Ww]ard)\b", 0.6, 0),
     )
 
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: PLR0911  a list of cases
         """Ask for a name inside, and leave bodies quoted for guidance."""
         value = match.group("value")
         if name == "saint":
@@ -105,6 +107,8 @@ class HospitalRecognizer(GateRecognizer):
             }
         heads = [part.casefold().strip(".,") for part in re.split(r"[ -]", value)]
         names = [head for head in heads if head not in GENERIC and head not in KIND_WORDS and head]
+        if names and all(head.removesuffix("s") in _WEEKDAYS for head in names):
+            return False  # "my Friday clinic"
         if not names:  # "General Hospital" as a name; "the general hospital" is none
             before = text[max(0, match.start("value") - 5) : match.start("value")]
             return (

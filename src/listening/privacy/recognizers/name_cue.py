@@ -21,6 +21,11 @@ _DEPARTMENT_STEM = re.compile(
     r"(?:neuro|haem|hem|ortho|gastro|an(?:a?)esth|radio|cardio|onco|paed|ped|micro|derm|endo|rheum|resp|neph|uro|psych|path|pharm|ger|surg|vasc|max|op?hth|obs|gyn|hepat|immun)",
     re.IGNORECASE,
 )
+_CHAT = re.compile(r"(?:spoke|spoken|talked|chatted) to [^\W\d_]+ (?:about|regarding|re)\b", re.IGNORECASE)
+"""Behind these even an everyday word in a capital is somebody, unless it is an office ("spoke to Temperance about")."""
+_OFFICE = re.compile(
+    r"[a-z-]*(?:ology|ics|try|acy|ery|cine|ists?|ors?|ers?|al|als|ing|ment|ity|tion|tions|board|ward|s)", re.IGNORECASE
+)
 _FAMILY = re.compile(
     r"(?:mother|father|mum|mom|dad|husband|wife|partner|son|daughter|brother|sister|sibling|twin)\b", re.IGNORECASE
 )
@@ -108,7 +113,7 @@ class NameCueRecognizer(GateRecognizer):
         ),
     )
 
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: ARG002, PLR0911  a list of cases
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: C901, PLR0911  a list of cases
         """Ask for evidence where the cue alone is not enough."""
         value = match.group("value")
         parts = [part.casefold().strip(".").removesuffix("'s") for part in value.split()]
@@ -129,7 +134,12 @@ class NameCueRecognizer(GateRecognizer):
         if name == "patient_initial":
             return True
         if name in {"talk", "of_department"}:
-            return _is_colleague(value, first)
+            return _is_colleague(value, first) or (
+                name == "talk"
+                and len(parts) == 1
+                and _CHAT.match(text, match.start()) is not None
+                and not _is_office(first)
+            )
         if name == "patient_name" and _FAMILY.match(match.group()) and is_unknown(value) and not is_medical_word(first):
             return True
         if is_english and not (first in words("given_names") and len(parts) > 1 and parts[1] in certain_surnames()):
@@ -154,4 +164,15 @@ def _is_colleague(value: str, first: str) -> bool:
     """Tell somebody who was spoken to from a department: a known name, or a word that no list knows."""
     if first in words("regions") or first in words("medical_words") or _DEPARTMENT_STEM.match(first):
         return False
-    return first in words("given_names") or first in words("surnames") or is_unknown(value.split()[0])
+    return first in words("given_names") or first in words("surnames") or is_unknown(value.split(maxsplit=1)[0])
+
+
+def _is_office(word: str) -> bool:
+    return (
+        is_medical_word(word)
+        or word in words("regions")
+        or _OFFICE.fullmatch(word) is not None
+        or _DEPARTMENT_STEM.match(word) is not None
+        or word
+        in {"admin", "payroll", "finance", "it", "hr", "mum", "dad", "family", "police", "nursing", "staff", "theatre"}
+    )
