@@ -42,8 +42,12 @@ _LOWER_CASE = re.compile(r"\b[a-z]{2,}\b")
 _FEW = 3
 _STUDY = r"(?:trials?|stud(?:y|ies)|techniques?|procedures?|methods?)\b"
 _ACRONYM_CUE_BEHIND = re.compile(
-    rf"[ -](?:(?:phase [1-4I]+|pivotal|surgical|clinical|cohort) )?(?i:{_STUDY})|[ ,:(]{{1,3}}(?:(?:i?DFS|EFS|OS|PFS|ORR)\b|HR (?:(?:of|was|=) ?)?[01]?[.·]\d)"
+    rf"[ -](?:(?:phase [1-4I]+|pivotal|surgical|clinical|cohort) )?(?i:{_STUDY}(?! (?:of (?:void|life|labou?r|feed|off|without)|nurse|co-?ordinator|doctor|lead|team|physician)))|[ ,:(]{{1,3}}(?:(?:i?DFS|EFS|OS|PFS|ORR)\b|HR (?:(?:of|was|=) ?)?[01]?[.·]\d)"
     r"| (?:data|results|readout|regimen|protocol|randomi[sz]ed|enrolled|met its|showed (?:an?|no|that|the)) "
+)
+_TRIAL_NUMBER = re.compile(r"[A-Z]{5,}-\d{2,3}\b")
+_SOMEBODY_BEFORE = re.compile(
+    r"\b(?:patients?|pts?|named|called|asked|told|mr|mrs|ms|miss|dr|nurse|baby)\.?:? $", re.IGNORECASE
 )
 _ACRONYM_CUE_BEFORE = re.compile(rf"\b{_STUDY},?(?: such as| like| called| named)?[ :(]{{1,3}}$", re.IGNORECASE)
 
@@ -127,7 +131,13 @@ def _acronyms(text: str) -> Iterator[tuple[int, int]]:
         return  # all in capitals: they tell nothing
     for match in _CAPITALS.finditer(text):
         start, end = match.span()
-        if _ACRONYM_CUE_BEHIND.match(text, end) or _ACRONYM_CUE_BEFORE.search(text[max(0, start - 40) : start]):
+        if _SOMEBODY_BEFORE.search(text[max(0, start - 14) : start]):
+            continue
+        if (
+            _TRIAL_NUMBER.search(match.group())
+            or _ACRONYM_CUE_BEHIND.match(text, end)
+            or _ACRONYM_CUE_BEFORE.search(text[max(0, start - 40) : start])
+        ):
             yield start, end
 
 

@@ -61,6 +61,10 @@ def gate():
         ),
         # A name in capitals: with a heart rate, no hazard ratio; and in a post all in capitals.
         ("reviewed PAUL, HR 110 and sats 94 on the ward", "reviewed <PERSON>, HR 110 and sats 94 on the ward"),
+        (
+            "the patient JOHN trial of void, EMILY study nurse",
+            "the patient <PERSON> trial of void, <PERSON> study nurse",
+        ),
         ("ASKED MARGARET STUDY NURSE ABOUT STATINS", "ASKED <PERSON> STUDY NURSE ABOUT STATINS"),
     ],
 )
@@ -81,6 +85,7 @@ def test_identifiers_become_typed_placeholders(gate, text, redacted):
         "EMILIA and KATHERINE trials in breast cancer; we saw benefit with PAUL, HR 0.7 in both",
         "We used the LISA technique for surfactant and it went well",
         "VICTORIA, CHARLOTTE and SOPHIA trials were presented at ESC",
+        "KEYNOTE-189, ALEX and SOLAR in lung cancer",
         "SOPHIA showed a PFS gain for margetuximab",
         "Bristol stool chart type 6 today, so we stopped the laxative",
         "West Nile virus and Ebola, Lassa, Marburg need barrier nursing",

@@ -31,7 +31,7 @@ TABLES = {
         ("DM dr_x_12.bsky.social for slides", ["dr_x_12.bsky.social"], 0.9, 1),
         # Beside the name of a network.
         ("LinkedIn in/jane-q-doe, jane_doe9 on Threads", ["jane-q-doe", "jane_doe9"], 0.8, 1),
-        ("saw it on Threads, posted on Twitter, drop in/out on LinkedIn, a thread on Bluesky", [], 0, 1),
+        ("saw it on Threads, posted on Twitter, drop in/out on LinkedIn, v2.0 on Threads", [], 0, 1),
     ],
     "NameHashtagRecognizer": [
         # Hashtags: a cue and a name, or a full name; congress and disease tags stay.
@@ -162,7 +162,7 @@ TABLES = {
         # A lower-case surname that no list knows, behind a frequent given name; drugs and words stay out of it.
         ("the patient, john barraclough, said", ["john barraclough"], 0.4, 1),
         ("pt: gertrude pennywhistle, dob", ["gertrude pennywhistle"], 0.4, 1),
-        ("john started tirzepatide, gertrude methotrexate", ["john", "gertrude"], 0.4, 1),
+        ("john started tirzepatide, gertrude haematuria, john desatted", ["john", "gertrude", "john"], 0.4, 1),
         ("grace period, will review, may help, H. pylori, C. difficile", [], 0, 1),
     ],
     "NameCueRecognizer": [

@@ -23,6 +23,11 @@ _INITIAL_SURNAME = re.compile(
     r"(?<![\w.'/])(?:[A-Z]\. ?){1,3}(?P<surname>(?:[A-Z]')?[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)*)(?![\w.]*\()"
 )
 _CAPITAL_BEHIND = re.compile(r" ((?:[A-Z]')?[A-ZÀ-Þ][^\W\d_]+(?:-[A-Z][^\W\d_]+)*)")
+_CLINICAL_ENDING = re.compile(
+    r"(?:uria|emia|itis|osis|oses|asis|pathy|tomy|plasty|scopy|gram|algia|oma|[td]ed|bed|sed|zed|ging|ting|ning|sing"
+    r"|mab|nib|pril|sartan|statin|olol|azole|cillin|mycin|cycline|oxacin|tide|gliptin|flozin|setron|parin|xaban|vir|mide|sone|lone"
+    r"|pnoea|pnea|rrhoea|rrhea|rrhage|edema|trophy|plegia|paresis|phasia|phagia|penia|philia|cytes?|genic|tropic|ptysis|mesis)$"
+)
 _SPECIES = frozenset(
     "coli difficile pylori aureus pneumoniae influenzae meningitidis gonorrhoeae falciparum vivax jejuni burgdorferi fumigatus diff".split()
 )
@@ -107,7 +112,13 @@ def _hit(text: str, token: _Token, following: _Token | None) -> Hit | None:  # n
 
 
 def _is_unknown_lower(word: str) -> bool:
-    return len(word) > 4 and word.islower() and is_unknown(word.title()) and not is_medical_word(word)
+    return (
+        len(word) > 4
+        and word.islower()
+        and is_unknown(word.title())
+        and not is_medical_word(word)
+        and not _CLINICAL_ENDING.search(word)
+    )
 
 
 def _common(token: _Token, name: str, shortest: int) -> Hit | None:

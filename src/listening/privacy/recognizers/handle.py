@@ -45,7 +45,9 @@ class HandleRecognizer(GateRecognizer):
         if name == "reddit":
             return value[:2].lower() == "u/" or value[2:].casefold() not in words("communities")
         if name == "on_network":
-            return re.search(r"[a-z0-9][._][a-z0-9]|[a-z]\d", match.group("value"), re.IGNORECASE) is not None
+            value = match.group("value")
+            has_sign = re.search(r"[a-z0-9][._][a-z0-9]|[a-z]\d", value, re.IGNORECASE) is not None
+            return has_sign and sum(map(str.isalpha, value)) > 2
         if name == "at_sign":
             bare = match.group("value")
             spaced = match.group()[1] == " "
