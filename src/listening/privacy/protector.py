@@ -42,7 +42,7 @@ _LOWER_CASE = re.compile(r"\b[a-z]{2,}\b")
 _FEW = 3
 _STUDY = r"(?:trials?|stud(?:y|ies)|techniques?|procedures?|methods?)\b"
 _ACRONYM_CUE_BEHIND = re.compile(
-    rf"[ -](?:(?:phase [1-4I]+|pivotal|surgical|clinical|cohort) )?(?i:{_STUDY}(?! (?:of (?:void|life|labou?r|feed|off|without)|nurse|co-?ordinator|doctor|lead|team|physician)))|[ ,:(]{{1,3}}(?:(?:i?DFS|EFS|OS|PFS|ORR)\b|HR (?:(?:of|was|=) ?)?[01]?[.·]\d)"
+    rf"[ -](?:(?:phase [1-4I]+|pivotal|surgical|clinical|cohort) )?(?i:{_STUDY}(?! (?:of (?:void|life|labou?r|feed|off|without)|nurse|co-?ordinator|doctor|lead|team|physician)))|[ ,:(]{{1,3}}(?:(?:i?DFS|EFS|PFS|ORR)\b|OS (?:HR|benefit|gain|data|advantage|curves?)\b|HR (?:(?:of|was|=) ?)?[01]?[.·]\d)"
     r"| (?:data|results|readout|regimen|protocol|randomi[sz]ed|enrolled|met its|showed (?:an?|no|that|the)) "
 )
 _TRIAL_NUMBER = re.compile(r"[A-Z]{5,}-\d{2,3}\b")

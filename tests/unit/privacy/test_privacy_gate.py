@@ -65,6 +65,7 @@ def gate():
             "the patient JOHN trial of void, EMILY study nurse",
             "the patient <PERSON> trial of void, <PERSON> study nurse",
         ),
+        ("saw LUCY, OS clear on fundoscopy today", "saw <PERSON>, OS clear on fundoscopy today"),  # the left eye
         ("ASKED MARGARET STUDY NURSE ABOUT STATINS", "ASKED <PERSON> STUDY NURSE ABOUT STATINS"),
     ],
 )

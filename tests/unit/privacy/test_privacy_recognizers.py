@@ -128,7 +128,7 @@ TABLES = {
         ("FDA approved it in September 2024", [], 0, 1),
         ("diagnosed in 2021, may 5 mg help?", [], 0, 1),
         # A year of birth that tells an age over 89; a later one stays.
-        ("born in 1931, YOB: 1929", ["1931", "1929"], 0.8, 1),
+        ("born in 1931, YOB: 1929, a miner (b. 1927)", ["1931", "1929", "1927"], 0.8, 1),
         ("born in 1985, the bug born in a lab of 1931", [], 0, 1),
     ],
     "NinetyPlusRecognizer": [

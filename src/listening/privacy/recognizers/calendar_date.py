@@ -124,7 +124,7 @@ class CalendarDateRecognizer(GateRecognizer):
         ),
         pattern(
             "old_birth_year",
-            r"\b(?:born(?: (?:in|around|about|circa|c\.))?|dob|d\.o\.b\.?|y\.?o\.?b\.?|year of birth|birth year|\(b\.)(?: is| was)?[ :]{1,3}(?P<value>1(?:8\d\d|9[0-3]\d|94[0-4]))\b(?![-/.]\d)",
+            r"(?<!\w)(?:born(?: (?:in|around|about|circa|c\.))?|dob|d\.o\.b\.?|y\.?o\.?b\.?|year of birth|birth year|\(b\.)(?: is| was)?[ :]{1,3}(?P<value>1(?:8\d\d|9[0-3]\d|94[0-4]))\b(?![-/.]\d)",
             0.9,
         ),
         pattern("compact", r"\b(?:dob|born|d\.o\.b\.?)[ :]{0,3}(?P<value>\d{6,8})\b", 0.9),
