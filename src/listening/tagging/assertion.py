@@ -24,6 +24,8 @@ NEGATES = (
 """Before a finding, these deny it."""
 DENIALS = frozenset({"denies", "denied", "deny"})
 """Deny a finding where a person says it; what an insurer denies is a payment."""
+SUBJECT = 8
+"""How many tokens before a denial its subject is looked for in."""
 PERSONS = frozenset(
     """patient patients pt pts he she they i we who woman man lady gentleman male female boy girl child mother father
     husband wife client resident person yo y/o old mr mrs ms""".split()
@@ -139,7 +141,8 @@ class AssertionRules:
                 (t for t in _BY_FIRST.get(before[place], ()) if tuple(before[place : place + len(t.words)]) == t.words),
                 None,
             )
-            if trigger is not None and _reaches(trigger, before, place, nearest):
+            away = len(before) - place
+            if trigger is not None and _reaches(trigger, away, nearest, words[: first - away]):
                 nearest = trigger.assertion
             place += len(trigger.words) if trigger else 1
         if nearest == "stated" and any(tuple(after[: len(t.words)]) == t.words for t in _BACK):
@@ -149,12 +152,12 @@ class AssertionRules:
         return nearest
 
 
-def _reaches(trigger: _Trigger, before: list[str], place: int, nearest: Assertion) -> bool:
+def _reaches(trigger: _Trigger, away: int, nearest: Assertion, said_before: list[str]) -> bool:
     if trigger.words == ("for",):
-        return len(before) - place <= NEAR
+        return away <= NEAR
     if trigger.words in HISTORY:
         return nearest != "negated"
-    return trigger.words[0] not in DENIALS or _is_personal(before[:place])
+    return trigger.words[0] not in DENIALS or _is_personal(_clause_before(said_before[-SUBJECT:]))
 
 
 def _is_personal(subject: list[str]) -> bool:

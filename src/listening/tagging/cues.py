@@ -37,6 +37,19 @@ PROCEDURE = frozenset(
 UNITS = frozenset("mg mcg ug g kg ml l h hr hrs hour hours min mins % mmol units iu cm mm f c pm am s k m".split())
 """What makes a number after an acronym a measure and not a year."""
 
+NOT_A_PRODUCT = frozenset(
+    """grade grades graded class classes classification score scores status physical meeting meetings congress conference
+    annual member members membership president fellow guidelines guideline society""".split()
+)
+"""Beside an acronym, within two words, these say that it is a scale or a society."""
+NEEDS = {
+    "PSA": frozenset(
+        """arthritis arthritic joint joints psoriasis psoriatic rheum rheumatology rheumatologist dmard dmards enthesitis
+        dactylitis axial spondylitis spondyloarthritis uveitis ra spa axspa""".split()
+    )
+}
+"""Forms that mean something else far more often, and the words of which one must stand near."""
+
 BY_KIND = {
     "product": PRODUCT,
     "condition": CONDITION | frozenset({"mg"}),

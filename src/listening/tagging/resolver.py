@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from listening.tagging.cues import BY_KIND, UNITS
+from listening.tagging.cues import BY_KIND, NEEDS, NOT_A_PRODUCT, UNITS
 from listening.tagging.draft import Found, draft_of
 from listening.vocabulary import Vocabulary, load_vocabulary
 from listening.vocabulary.matcher import Candidate, longest
@@ -20,6 +20,19 @@ ONE_SPAN_KINDS = ("product", "condition", "procedure", "event")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\n•]\s*|^[\"'(\s]*)$")
 _AFTER = re.compile(r"\s*([A-Za-z%]+|\d+)")
 _SHOUTED_SHARE = 0.7
+_ENZYME = re.compile(r"creatine (?:phospho)?kinase\b", re.IGNORECASE)
+"""The enzyme that a laboratory measures, no creatine."""
+_LAB = frozenset(
+    {"creatinine", "uric acid", "urea", "homocysteine", "procalcitonin", "alkaline phosphatase", "ammonia"}
+)
+_VALUE = re.compile(r"\s*(?:(?:of|was|is|at|now|up\sto|rose\sto)\s+|[:=<>~]\s*)?\d", re.IGNORECASE)
+"""After a substance that a laboratory measures, its value."""
+_GRADE = re.compile(
+    r"[\s-]?(?:[1-6]|I{1,3}|IV|VI?)(?:[\s-]*(?:/|-|to|or)\s*(?:[1-6]|I{1,3}|IV|VI?))?(?![\w.])\s*([A-Za-z%]*)"
+)
+_SHARING = 4
+"""How many kinds may share one span."""
+_BESIDE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +63,9 @@ class _Window:
 class Resolver:
     """Lets candidates count, then keeps the longest of those that overlap."""
 
-    def __init__(self, window: int, vocabulary: Vocabulary) -> None:
-        """Look `window` tokens to either side for cues."""
+    def __init__(self, window: int, vocabulary: Vocabulary | None = None) -> None:
+        """Look `window` tokens to either side for cues; `vocabulary` is the shipped one unless given."""
+        vocabulary = vocabulary or load_vocabulary()
         self._window = window
         self._vocabulary = vocabulary
         self._conditions: dict[str, set[str]] = {}
@@ -65,9 +79,10 @@ class Resolver:
         if not draft.candidates:
             return doc
         text = doc.text
-        shouted = any(c.term.match == "cs" for c in draft.candidates) and _is_shouted(text)
-        free = [c for c in draft.candidates if c.term.tier == "free" and _fits_case(c, text, shouted=shouted)]
-        rest = [c for c in draft.candidates if c.term.tier != "free" and _fits_case(c, text, shouted=shouted)]
+        candidates = [c for c in draft.candidates if c.kind != "product" or not _is_lab_value(c, text)]
+        shouted = any(c.term.match == "cs" for c in candidates) and _is_shouted(text)
+        free = [c for c in candidates if c.term.tier == "free" and _fits_case(c, text, shouted=shouted)]
+        rest = [c for c in candidates if c.term.tier != "free" and _fits_case(c, text, shouted=shouted)]
         counted = list(free)
         if rest:
             window = _Window.over(doc)
@@ -88,23 +103,32 @@ class Resolver:
     def _is_part(self, effect: Candidate, named: list[Candidate]) -> bool:
         # The fever of Q fever is no effect; the pancreatitis of acute pancreatitis is, for it is a kind of pancreatitis.
         above = self._conditions.get(fold_term(effect.term.text), set())
+        # What was kept does not overlap, so that only the last one that begins before the effect's end can hold it.
+        last = bisect_left(named, effect.end, key=_start)
         return any(
             other.start <= effect.start
             and effect.end <= other.end
             and effect.end - effect.start < other.end - other.start
             and "induced" not in other.term.text.lower()
             and not above & {other.concept_id, *self._vocabulary.ancestors(other.concept_id)}
-            for other in named
+            for other in named[max(0, last - _SHARING) : last]
             if other.kind in {"product", "condition"}
         )
 
     def _is_supported(self, candidate: Candidate, window: _Window, free: list[Candidate]) -> bool:
         if candidate.is_hashtag and (candidate.term.tier == "case" or candidate.kind == "event"):
             return True
-        if candidate.kind == "event" and _is_measure(candidate, window.text):
-            return False
+        measured = candidate.kind == "event" and _is_measure(candidate, window.text)
         if candidate.term.tier == "case":
-            return True
+            return not measured
+        acronym = candidate.kind == "product" and candidate.term.match == "cs" and candidate.term.form == "abbr"
+        needed = NEEDS.get(window.text[candidate.start : candidate.end]) if candidate.kind == "condition" else None
+        if (
+            measured
+            or (acronym and _is_scale(candidate, window))
+            or (needed and not window.around(candidate.start, candidate.end, self._window) & needed)
+        ):
+            return False
         if window.around(candidate.start, candidate.end, self._window) & BY_KIND[candidate.kind]:
             return True
         if candidate.kind == "product" and candidate.term.match == "ci":
@@ -152,7 +176,19 @@ def _is_measure(candidate: Candidate, text: str) -> bool:
     return following is not None and (following[1].lower() in UNITS or following[1].isdigit())
 
 
+def _is_lab_value(candidate: Candidate, text: str) -> bool:
+    measured = candidate.term.text.lower() in _LAB and _VALUE.match(text, candidate.end)
+    return bool(measured or _ENZYME.match(text, candidate.start))
+
+
+def _is_scale(candidate: Candidate, window: _Window) -> bool:
+    if window.around(candidate.start, candidate.end, _BESIDE) & NOT_A_PRODUCT:
+        return True
+    grade = _GRADE.match(window.text, candidate.end)
+    return grade is not None and grade[1].lower() not in UNITS
+
+
 @Language.factory("listening_resolver", default_config={"window": 10})
 def make_resolver(nlp: Language, name: str, window: int) -> Resolver:  # noqa: ARG001 spaCy hands both over by name
     """Make the component."""
-    return Resolver(window, load_vocabulary())
+    return Resolver(window)

@@ -48,6 +48,14 @@ def test_ordinary_words_are_no_products(text):
         ("ASA 81 mg daily", {("ASA", "DB00945")}),
         ("MMF dose after transplant", {("MMF", "DB00688")}),
         ("the mmf was great", set()),
+        ("Our ASA meeting covered dose finding", set()),
+        ("ASA 3 patient for anaesthesia", set()),
+        ("ASA grade 3 patient", set()),
+        ("ASA II-III patients", set()),
+        ("patient on ASA 81 mg", {("ASA", "DB00945")}),
+        ("creatinine 200 today", set()),
+        ("creatine kinase 5000 units", set()),
+        ("troponin and ferritin levels, albumin level 25, HbA1c 9", set()),
     ],
 )
 def test_products_count_by_their_tier(text, expected):
@@ -96,12 +104,47 @@ def test_nothing_is_tagged_inside_a_link_but_its_kind():
         ("not only melanoma", False),
         ("No response, but melanoma progressed", False),
         ("melanoma without doubt", False),
+        ("No history of melanoma", True),
+        ("No hx of melanoma", True),
+        ("no h/o melanoma", True),
+        ("history of melanoma", False),
+        ("54F, denies melanoma", True),
+        ("Denied melanoma", True),
+        ("Insurance denied rituximab for my patient with membranous nephropathy", False),
+        ("Authorisation denied for membranous nephropathy", False),
+        ("Family history of breast cancer", True),
+        ("mother had breast cancer", True),
     ],
 )
 def test_conditions_are_negated_within_their_clause(text, is_negated):
     conditions = [m for m in tags(text).mentions if m.kind == "condition"]
     assert conditions
     assert {m.is_negated for m in conditions} == {is_negated}
+
+
+def test_what_a_relative_had_is_marked_as_the_family_s_and_is_no_topic():
+    result = tags("Her mother had breast cancer and she has psoriasis")
+    marks = {m.label: (m.is_negated, m.evidence) for m in result.mentions if m.kind == "condition"}
+    assert marks == {"Breast Neoplasms": (True, "family"), "Psoriasis": (False, "dictionary")}
+    assert "topic:oncology" not in dict(result.topics)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Q fever on doxycycline",
+        "yellow fever in my patient",
+        "hay fever made me tired",
+        "scarlet fever",
+        "dengue fever",
+    ],
+)
+def test_the_fever_of_a_named_fever_is_no_effect(text):
+    assert "adverse_event:fever" not in {m.concept_id for m in tags(text).mentions}
+
+
+def test_a_kind_of_an_effect_is_that_effect():
+    assert "adverse_event:pancreatitis" in {m.concept_id for m in tags("Acute pancreatitis on Ozempic").mentions}
 
 
 def test_products_are_never_negated():
@@ -137,6 +180,10 @@ def test_content_types_by_link_form_and_cue(text, content_type):
     [
         ("Another prior auth denial after a peer-to-peer call", "prior-authorisation"),
         ("Nationwide shortage of amoxicillin", "drug-shortage"),
+        ("wegovy shortage again", "drug-shortage"),
+        ("semaglutide shortage in the UK", "drug-shortage"),
+        ("Wegovy out of stock everywhere", "drug-shortage"),
+        ("Wegovy back-ordered", "drug-shortage"),
         ("Too many patients per day, workload is unmanageable", "workload"),
         ("LLMs in the clinic: AI in medicine is here", "ai-in-medicine"),
         ("ambient scribe pilot", "ai-in-medicine"),  # by its child
@@ -148,6 +195,22 @@ def test_content_types_by_link_form_and_cue(text, content_type):
 )
 def test_topics_by_their_words_and_by_roll_up(text, topic):
     assert f"topic:{topic}" in topics(text)
+
+
+def test_a_shortage_of_staff_is_no_drug_shortage():
+    assert "topic:drug-shortage" not in topics("Staff shortage means patients wait for semaglutide")
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("PSA 14, Gleason 4+3, prostate cancer patient", False),
+        ("PSA clinic, psoriasis and joint pain", True),
+        ("a patient with PsA", True),
+    ],
+)
+def test_psa_is_arthritis_only_beside_a_word_for_it(text, counts):
+    assert ("MESH:D015535" in {m.concept_id for m in tags(text).mentions}) == counts
 
 
 def test_a_heading_of_the_tree_is_no_topic():
