@@ -44,8 +44,22 @@ def typed(error: duckdb.Error, store: str) -> StoreError:
     )
 
 
+_LOCKS: dict[Path, threading.RLock] = {}
+_LOCKS_LOCK = threading.Lock()
+
+
+def _lock_of(path: Path) -> threading.RLock:
+    """Give the one lock that all connections of this process to a file share.
+
+    DuckDB lets two transactions of a process write at once and fails the second to commit where both wrote one key, such as
+    a day that both changed. Sources that are read at the same time take turns instead.
+    """
+    with _LOCKS_LOCK:
+        return _LOCKS.setdefault(path.resolve(), threading.RLock())
+
+
 class Connection:
-    """One connection that threads may share: each call, and each transaction, runs alone. An `Sql`."""
+    """A connection that threads may share: each call, and each transaction, runs alone in its file. An `Sql`."""
 
     def __init__(self, path: Path, *, name: str) -> None:
         """Open the file for writing, or make it.
@@ -60,7 +74,7 @@ class Connection:
             StoreError: It cannot be opened; a newer version or damage among the reasons.
         """
         self._name = name
-        self._lock = threading.RLock()
+        self._lock = _lock_of(path)
         self._connection = self._guarded(lambda: _open(path))
 
     def _guarded(self, call: Callable[[], T]) -> T:

@@ -216,3 +216,22 @@ def test_the_digest_sees_a_change_of_any_table(store: Store) -> None:
 def test_keys_are_made_of_hex_digits_only() -> None:
     assert len(key("x")) == 64
     assert date(2026, 11, 2).isoweekday() == 1 == MONDAY.isoweekday()
+
+
+def test_stores_opened_by_several_threads_take_turns(tmp_path: Path) -> None:
+    """A source a thread, each with a store of its own: they change the same days, and no transaction fails for it."""
+    path = tmp_path / "restricted.duckdb"
+    with Store.open(path):
+        pass
+
+    def write(source: int) -> int:
+        with Store.open(path) as own:
+            for number in range(15):
+                posts = [post(1000 * source + 10 * number + n, about=ABOUT) for n in range(5)]
+                own.commit_batch(batch(f"{source}-{number}", posts))
+        return source
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(write, range(4))) == [0, 1, 2, 3]
+    with Store.open(path) as store:
+        assert count(store, "post") == 4 * 15 * 5
