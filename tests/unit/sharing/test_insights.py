@@ -114,7 +114,15 @@ def test_a_ranking_may_be_of_a_cohort_a_kind_or_a_day(chosen: Settings) -> None:
         top_drivers(chosen, cohort={"country": "DE", "specialty": "oncology"}).cohort
         == "country DE, specialty oncology"
     )
-    assert top_drivers(chosen, cohort={"country": "nowhere"}).rows == []
+
+
+def test_a_cohort_nobody_published_is_told_with_those_that_are(chosen: Settings) -> None:
+    with pytest.raises(UsageError, match=r"the country nowhere\. Published are: DE, US"):
+        top_drivers(chosen, cohort={"country": "nowhere"})
+
+
+def test_a_published_cohort_without_such_a_driver_gives_an_empty_ranking(chosen: Settings) -> None:
+    assert top_drivers(chosen, kind="procedure", cohort={"country": "DE"}).rows == []
 
 
 @pytest.mark.parametrize(
