@@ -124,7 +124,11 @@ def daily(home: str | None = None, now: datetime | None = None, only: list[str] 
             failures.append(steps.Failure(source_id, type(outcome).__name__, "the task did not run to its end", 70))
         else:
             counts.append(outcome)
-    published = publish(home, plan.run_id, moment)
+    try:
+        published = publish(home, plan.run_id, moment)
+    except ListeningError:
+        steps.break_off(load_settings(home=home), plan.run_id, state="failed", now=moment)
+        raise
     return steps.finish(
         load_settings(home=home),
         plan,
@@ -132,7 +136,7 @@ def daily(home: str | None = None, now: datetime | None = None, only: list[str] 
         failures=failures,
         published=published,
         started_at=moment,
-        ended_at=datetime.now(tz=UTC),
+        ended_at=max(moment, datetime.now(tz=UTC)),
         seconds={},
     ).as_json()
 

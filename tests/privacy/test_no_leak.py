@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
+from listening.audit.chain import AuditChain
 from listening.store.text import every_text
 
 HERE = Path(__file__).parent
@@ -68,6 +69,13 @@ def test_the_job_really_ran_and_really_failed(job):
     assert results.pop("analyser")["refused"]["gate:analyser_error"] > 0
     for stage, result in results.items():
         assert result.get("error") or result["failures"], f"the fault in {stage} was not felt ({mode})"
+
+
+@pytest.mark.parametrize("stage", ["marts", "publish"])
+def test_a_run_that_could_not_publish_ends_as_failed_in_the_chain(job, stage):
+    _, folder, _ = job
+    chain = AuditChain(folder / "homes" / stage / "audit")
+    assert [entry["state"] for entry in chain.entries() if entry["event"] == "run"] == ["started", "failed"]
 
 
 def test_no_file_holds_a_canary(job):

@@ -5,7 +5,7 @@ in and comes out of each is ids, instants and counts.
 """
 
 from listening.daily.records import Failure, Plan, Published, Summary, Unit
-from listening.daily.steps import begin, finish, publish, run_unit
+from listening.daily.steps import begin, break_off, finish, publish, run_unit
 from listening.daily.whole import run
 from listening.daily.workspace import anchors, chain_of, every_text, open_store, versions, warm_up
 
@@ -17,6 +17,7 @@ __all__ = [
     "Unit",
     "anchors",
     "begin",
+    "break_off",
     "chain_of",
     "every_text",
     "finish",
