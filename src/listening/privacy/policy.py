@@ -40,6 +40,7 @@ class Policy(_Strict):
     threshold: float = Field(ge=0, le=1)
     oldest_year: int = Field(ge=1900)
     newest_year: int = Field(default=2026, ge=2000)
+    base_model: Literal["doubt", "always", "never"] = "doubt"
     recognizers: Mapping[str, RecognizerPolicy]
     entities: Mapping[str, EntityPolicy]
     policy_version: str

@@ -105,7 +105,7 @@ def protect(text: str, findings: Iterable[Finding], is_protectable: Callable[[st
     kept = list(findings)
     if not any(is_protectable(finding.recognizer) for finding in kept):
         return kept
-    shelters = _shelters(text)
+    shelters = always_kept(text)
     return [
         finding
         for finding in kept
@@ -113,7 +113,8 @@ def protect(text: str, findings: Iterable[Finding], is_protectable: Callable[[st
     ]
 
 
-def _shelters(text: str) -> list[tuple[int, int]]:
+def always_kept(text: str) -> list[tuple[int, int]]:
+    """Give the spans that are medicine whatever stands in them: trial and paper numbers, acronyms of trials, terms of several words."""
     lower = text.lower()
     if len(lower) != len(text):
         lower = text

@@ -7,6 +7,7 @@ from typing import Any
 from listening.privacy.lexicon import certain_given_names, words
 from listening.privacy.recognizers.base import GateRecognizer, Hit
 from listening.privacy.recognizers.model_spans import trim, word_parts
+from listening.privacy.recognizers.own_spans import BASE_SPANS
 
 _ACCENTED = re.compile(r"[\u00c0-\u024f]")
 
@@ -21,7 +22,7 @@ class BaseModelPersonRecognizer(GateRecognizer):
 
     def hits(self, text: str, doc: Any) -> Iterable[Hit]:
         """Give the supported spans, with a trailing initial."""
-        for span in doc.ents if doc is not None else ():
+        for span in doc.spans.get(BASE_SPANS, ()) if doc is not None else ():
             if span.label_ not in {"PERSON", "ORG"}:
                 continue
             start, end = trim(text, span.start_char, span.end_char)

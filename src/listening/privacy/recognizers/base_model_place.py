@@ -7,6 +7,7 @@ from typing import Any
 from listening.privacy.lexicon import certain_towns, words
 from listening.privacy.recognizers.base import GateRecognizer, Hit
 from listening.privacy.recognizers.model_spans import trim, word_parts
+from listening.privacy.recognizers.own_spans import BASE_SPANS
 
 _PLACE_CUE = re.compile(
     r"\b(?:in|from|near|at|to|of|around|outside|lives?|visit(?:ed|ing)?|between|and|,)[ ,]{1,2}(?:the )?$",
@@ -21,7 +22,7 @@ class BaseModelPlaceRecognizer(GateRecognizer):
 
     def hits(self, text: str, doc: Any) -> Iterable[Hit]:
         """Give the supported spans; regions, states and countries stay."""
-        for span in doc.ents if doc is not None else ():
+        for span in doc.spans.get(BASE_SPANS, ()) if doc is not None else ():
             if span.label_ not in {"GPE", "LOC", "FAC"}:
                 continue
             start, end = trim(text, span.start_char, span.end_char)

@@ -2,18 +2,8 @@
 
 import re
 
+from listening.privacy.public_links import is_public
 from listening.privacy.recognizers.base import GateRecognizer, pattern
-
-_PUBLIC = re.compile(
-    r"(?:https?://)?(?:[\w-]+\.)*(?:doi\.org/10\.\d|(?:ncbi\.nlm\.nih\.gov|pubmed\.gov)(?:/pubmed|/pmc/articles)?/|pubmed\.ncbi"
-    r"|clinicaltrials\.gov/|(?:nice|sign\.ac|mhra\.gov|bnf\.nice\.org)\.(?:org\.)?uk\b|nice\.org\.uk\b|who\.int\b"
-    r"|(?:fda|cdc|nih|cms|hhs|ahrq|uspreventiveservicestaskforce)\.(?:gov|org)\b|ema\.europa\.eu\b|ecdc\.europa\.eu\b"
-    r"|(?:escardio|nccn|esmo|asco|acc|heart|diabetes|eular|easl|rheumatology|cochranelibrary|cochrane)\.(?:org|com|eu)\b"
-    r"|(?:nejm|thelancet|jamanetwork|bmj|nature|medrxiv|biorxiv|science)\.(?:org|com)/)",
-    re.IGNORECASE,
-)
-# What can carry a person even on those hosts.
-_PERSONAL = re.compile(r"[@?]|/(?:author|user|profile|people|staff|u|search)[/=]", re.IGNORECASE)
 
 
 class LinkRecognizer(GateRecognizer):
@@ -40,7 +30,7 @@ class LinkRecognizer(GateRecognizer):
     def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: ARG002  the hook's shape
         """Leave readable links to papers and guidance, and two sentences run together."""
         value = match.group()
-        if _PUBLIC.match(value) and not _PERSONAL.search(value):
+        if is_public(value):
             return False
         if name == "host":  # "stopped.it", "Crohns.me" are sentences without a space
             return (

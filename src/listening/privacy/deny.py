@@ -1,0 +1,260 @@
+"""Default deny, the last word on what is written: a token that no controlled vocabulary holds is not stored.
+
+No detector finds every name in a noisy post, so detection decides what is labelled and the vocabulary decides what stays.
+Kept are common English, medicine, units and small numbers; a word that is a name as well stays in lower case only, and a
+capitalised word beside an unknown one goes with it ("Scooter" beside an unknown surname).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from listening.privacy.finding import Finding
+from listening.privacy.lexicon import common_given_names, words
+from listening.privacy.operators import PLACEHOLDER
+from listening.privacy.protector import always_kept, is_medical_word
+from listening.privacy.public_links import public_links
+from listening.vocabulary import load_vocabulary
+from listening.vocabulary.matcher import Candidate, open_matcher
+
+NAME = "default_deny"
+"""The recogniser that layer 7's findings name."""
+ENTITY = "UNKNOWN_WORD"
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
+_ENDING = re.compile(r"(?:'s|s'|'re|'ve|'ll|'d|'m|n't|')$")
+_BETWEEN = re.compile(r"[ \t.\-'’\"“”&,]{0,3}")
+_HUMP = re.compile(r"[A-ZÀ-Þ]?[^\W\d_A-ZÀ-Þ]+|[A-ZÀ-Þ]+(?![^\W\d_A-ZÀ-Þ])|\d+")
+_UNIT = re.compile(
+    r"(\d+(?:st|nd|rd|th)?)(?:mg|mcg|µg|ug|g|kg|ml|l|dl|mmol|mol|iu|units?|u|cm|mm|m|km|h|hr|hrs|min|mins|s|sec|d|w|wk|wks|mo|y|yo|yr|yrs|x|pm|am"
+    r"|k|bn|fr|gy|mmhg|bpm|ppm|st|nd|rd|th|s)",
+    re.IGNORECASE,
+)
+_MEASURED = re.compile(
+    r"\s?(?:mg|mcg|g|ml|units?|iu|patients?|pts|participants|people|cases|women|men|children|deaths|adults|doses|samples|hcps|nurses|doctors|followers)\b",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"\b[nN] ?[=:] ?$")
+_LONGEST_NUMBER = 4
+_LONGEST_CODE = 4
+_FUNCTION_WORDS = frozenset(
+    """the a an in on at of and or but for with from to by is was are were be been not no new this that these those my your his her its our their who
+    what when where why how i you he she it we they me him us them if so as than then there here all any some very more most just only also now
+    yes please thanks thank dear after before since until about into over under between during without within because while via per""".split()
+)
+_VERDICT_CACHE = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    start: int
+    end: int
+    text: str
+    lower: str
+    pattern: str | None
+    """Why it goes, or None where it stays."""
+
+
+def deny(text: str, findings: Iterable[Finding]) -> list[Finding]:
+    """Give what layer 7 hides: runs of tokens that stand outside `findings` and placeholders and are not kept.
+
+    Args:
+        text: The normalised text.
+        findings: What the layers before hide in it.
+    """
+    masked = _masked(text, findings)
+    tokens = [
+        _Token(m.start(), m.end(), m.group(), (lower := m.group().lower()), _verdict(m.group(), lower))
+        for m in _TOKEN.finditer(masked)
+    ]
+    if not any(token.pattern for token in tokens):
+        return []
+    sheltered = _sheltered(masked)
+    tokens = [_judged_in_place(masked, token, sheltered) if token.pattern else token for token in tokens]
+    return _runs(text, masked, _spread(masked, tokens, sheltered))
+
+
+def _masked(text: str, findings: Iterable[Finding]) -> str:
+    """Blank out what is hidden already, length for length, so that no rule here sees it."""
+    spans = [(finding.start, finding.end) for finding in findings]
+    spans += [match.span() for match in PLACEHOLDER.finditer(text)]
+    if not spans:
+        return text
+    pieces, position = [], 0
+    for start, end in sorted(spans):
+        if end > position:
+            first = max(start, position)
+            pieces += (text[position:first], "\0" * (end - first))
+            position = end
+    pieces.append(text[position:])
+    return "".join(pieces)
+
+
+@cache
+def _anyhow() -> frozenset[str]:
+    """Words kept in any case."""
+    medical = {
+        part
+        for term in (*words("medical_words"), *words("communities"), *words("regions"))
+        for part in _TOKEN.findall(term)
+        if part not in common_given_names()
+    }
+    return words("kept_words") | words("post_words") | words("clinical_words") | medical | _term_words()
+
+
+@cache
+def _term_words() -> frozenset[str]:
+    """The words of the controlled vocabulary that are no names; those that are stay within their term only."""
+    names = words("given_names") | words("surnames") | words("towns")
+    found = set()
+    for term in load_vocabulary().terms:
+        if term.tier != "block":
+            found.update(part for part in _TOKEN.findall(term.text.casefold()) if len(part) > 1)
+    return frozenset(word for word in found if word not in names)
+
+
+@cache
+def _lower_only() -> frozenset[str]:
+    return words("kept_lower")
+
+
+@cache
+def _verdicts() -> dict[str, str | None]:
+    return {}
+
+
+def _verdict(token: str, lower: str) -> str | None:
+    """Say why a token goes, by itself, or None."""
+    if lower in _anyhow():
+        return None
+    # Only what is written in lower case is remembered: a memory of names would be a list of names.
+    if lower in _lower_only():
+        return None if token[0].islower() else "name_word"
+    return _compound_verdict(token, lower)
+
+
+def _compound_verdict(token: str, lower: str) -> str | None:
+    if token.isascii() and token.isdigit():
+        return None if len(token) <= _LONGEST_NUMBER else "long_number"
+    plain = lower.replace("’", "'")
+    stem = _ENDING.sub("", plain)
+    if stem != plain and stem and (stem in _anyhow() or (stem in _lower_only() and token[0].islower())):
+        return None
+    if any(character.isdigit() for character in lower):
+        return _mixed_verdict(lower)
+    return "unknown_word"
+
+
+def _mixed_verdict(lower: str) -> str | None:
+    """Judge letters and digits run together: units and short codes of medicine stay, record numbers go."""
+    unit = _UNIT.fullmatch(lower)
+    if unit and len(unit.group(1)) <= _LONGEST_NUMBER:
+        return None
+    digits = sum(character.isdigit() for character in lower)
+    letters = "".join(character for character in lower if not character.isdigit())
+    if digits <= 2 and len(lower) <= _LONGEST_CODE:
+        return None
+    return None if digits <= 3 and len(letters) > 1 and letters in _anyhow() else "code"
+
+
+def _sheltered(masked: str) -> bytearray:
+    """Mark what stands in a term of the controlled vocabulary, in a trial number, or in a public link."""
+    marks = bytearray(len(masked))
+    spans = [*always_kept(masked), *public_links(masked)]
+    spans += [(found.start, found.end) for found in open_matcher(*_KINDS).find(masked) if _is_shelter(found)]
+    for start, end in spans:
+        marks[start:end] = b"\x01" * (end - start)
+    return marks
+
+
+_KINDS = ("product", "condition", "topic", "event", "content_type", "adverse_event", "procedure", "role", "specialty")
+
+
+def _is_shelter(found: Candidate) -> bool:
+    """A term shelters its words, but a single word that is first of all a name shelters nobody."""
+    text = found.term.text.casefold()
+    return " " in text or text not in common_given_names()
+
+
+def _judged_in_place(masked: str, token: _Token, sheltered: bytearray) -> _Token:
+    """Take a verdict back where the token's place speaks for it: a term, a counted number, a readable hashtag."""
+    is_kept = sheltered.find(0, token.start, token.end) < 0
+    if not is_kept and token.pattern == "long_number":
+        is_kept = len(token.text) < 9 and bool(
+            _MEASURED.match(masked, token.end) or _COUNT.search(masked[max(0, token.start - 5) : token.start])
+        )
+    if not is_kept and token.start and masked[token.start - 1] == "#":
+        is_kept = _is_readable_tag(token.text)
+    return _Token(token.start, token.end, token.text, token.lower, None) if is_kept else token
+
+
+def _is_readable_tag(tag: str) -> bool:
+    """Say whether a hashtag falls apart into kept words: at its capitals, or in lower case at the longest words."""
+    parts = _HUMP.findall(tag)
+    if len(parts) > 1:
+        return all(part.isdigit() or _verdict(part, part.lower()) is None for part in parts)
+    return len(tag) > 3 and tag.isalpha() and _splits(tag.lower())
+
+
+def _splits(tag: str) -> bool:
+    """Split into kept words of three letters and more, or the commonest short ones; names are no kept words."""
+    if len(tag) > 40:
+        return False
+    reachable = [True] + [False] * len(tag)
+    for end in range(1, len(tag) + 1):
+        reachable[end] = any(
+            reachable[start] and (tag[start:end] in _FUNCTION_WORDS or (end - start > 2 and tag[start:end] in _anyhow()))
+            for start in range(max(0, end - 18), end)
+        )
+    return reachable[-1]
+
+
+def _spread(masked: str, tokens: Sequence[_Token], sheltered: bytearray) -> list[_Token]:
+    """Hide the capitalised neighbours of an unknown capitalised word, and the partner of a lower-case name."""
+    judged = list(tokens)
+    for step in (1, -1):
+        order = range(len(judged)) if step == 1 else range(len(judged) - 1, -1, -1)
+        for index in order:
+            beside = index - step
+            if not 0 <= beside < len(judged) or judged[index].pattern is not None or judged[beside].pattern is None:
+                continue
+            first, second = (beside, index) if step == 1 else (index, beside)
+            gap = masked[judged[first].end : judged[second].start]
+            token = judged[index]
+            if (
+                _BETWEEN.fullmatch(gap)
+                and sheltered.find(1, token.start, token.end) < 0
+                and _goes_with(token, judged[beside], is_behind=step == 1)
+            ):
+                judged[index] = _Token(token.start, token.end, token.text, token.lower, "beside_unknown")
+    return judged
+
+
+def _goes_with(token: _Token, unknown: _Token, *, is_behind: bool) -> bool:
+    if unknown.pattern not in {"unknown_word", "name_word"}:
+        return False
+    if token.lower in _FUNCTION_WORDS or is_medical_word(token.lower) or token.lower in words("clinical_words"):
+        return False
+    if token.text[0].isupper():
+        return unknown.text[0].isupper() and token.lower not in words("post_words")
+    if is_behind:
+        return unknown.lower in common_given_names() and token.lower in words("surnames")
+    return token.lower in common_given_names() and unknown.pattern == "unknown_word"
+
+
+def _runs(text: str, masked: str, tokens: Sequence[_Token]) -> list[Finding]:
+    """Join hidden tokens that only blanks and signs part, so that their number is not told."""
+    runs: list[tuple[int, int, str]] = []
+    for token in tokens:
+        if token.pattern is None:
+            continue
+        if runs and _BETWEEN.fullmatch(masked[runs[-1][1] : token.start]):
+            runs[-1] = (runs[-1][0], token.end, runs[-1][2])
+        else:
+            runs.append((token.start, token.end, token.pattern))
+    del text
+    return [Finding(start, end, ENTITY, 1.0, 1.0, NAME, pattern) for start, end, pattern in runs]
+
+
+Deny = Callable[[str, Iterable[Finding]], list[Finding]]
+"""What layer 7 does, as the gate is handed it: `deny`, or nothing where policy switches it off."""

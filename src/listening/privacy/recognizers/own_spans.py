@@ -1,0 +1,34 @@
+"""What the recognisers of the own model's guesses share: its spans of some labels, trimmed and checked."""
+
+import re
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from listening.privacy.recognizers.base import GateRecognizer, Hit
+from listening.privacy.recognizers.model_spans import trim
+
+OWN_SPANS = "own"
+"""Key of `Doc.spans` under which the engine puts the own model's entities."""
+BASE_SPANS = "base"
+"""The same for the base model's, where it was asked."""
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+
+
+class OwnSpansRecognizer(GateRecognizer):
+    """Reports the own model's entities whose label is in `LABELS` and that `keeps` accepts."""
+
+    LABELS: ClassVar[frozenset[str]]
+    SCORE: ClassVar[float] = 0.7
+
+    def keeps(self, text: str, start: int, end: int) -> bool:
+        """Say whether a guess counts; the place for what the model is known to get wrong."""
+        del text, start, end
+        return True
+
+    def hits(self, text: str, doc: Any) -> Iterable[Hit]:
+        """Give the accepted spans."""
+        for span in doc.spans.get(OWN_SPANS, ()) if doc is not None else ():
+            if span.label_ in self.LABELS:
+                start, end = trim(text, span.start_char, span.end_char)
+                if _LETTER_OR_DIGIT.search(text, start, end) and self.keeps(text, start, end):
+                    yield Hit(start, end, f"own_{span.label_.lower()}", self.SCORE)
