@@ -9,14 +9,18 @@ import importlib
 import json
 import pkgutil
 import sys
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from faker.providers import person
 
 OUT = Path(__file__).parents[2] / "src" / "listening" / "privacy" / "data"
 SURNAME_COUNT = 20_000
 TOWN_POPULATION = 50_000
+DOMINANCE = 20
+"""A name stands for one region where that has so many times the people of all others of the name."""
 LATIN = frozenset("abcdefghijklmnopqrstuvwxyz'- ")
 
 
@@ -49,8 +53,23 @@ def write(name: str, values: Iterable[str]) -> None:
     (OUT / name).write_text("\n".join(sorted(set(values))) + "\n", encoding="utf-8")
 
 
+def write_regions(places: list[dict[str, Any]]) -> None:
+    """Write which region each town lies in, where one clearly outweighs its namesakes."""
+    people: dict[str, Counter[str]] = defaultdict(Counter)
+    for place in places:
+        country = place["countrycode"]
+        region = f"US-{place['admin1code']}" if country == "US" else country
+        people[place["name"].casefold()][region] += place["population"]
+    lines = []
+    for town, regions in sorted(people.items()):
+        (region, count), *others = regions.most_common()
+        if count >= TOWN_POPULATION and count >= DOMINANCE * sum(number for _, number in others) and is_plain(town, ".’"):
+            lines.append(f"{town}\t{region}")
+    (OUT / "town_regions.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def main() -> None:
-    """Write the four lists."""
+    """Write the five lists."""
     names, cities, words_us, words_gb = map(Path, sys.argv[1:])
     given = census(names / "names" / "dist.male.first", 1_500) + census(names / "names" / "dist.female.first", 5_000)
     fields = ("first_names", "first_names_male", "first_names_female", "first_names_nonbinary")
@@ -61,9 +80,10 @@ def main() -> None:
     write(
         "surnames.txt", [*filter(is_plain, last), *from_faker(("last_names", "last_names_male", "last_names_female"))]
     )
-    places = json.loads(cities.read_text(encoding="utf-8")).values()
+    places = list(json.loads(cities.read_text(encoding="utf-8")).values())
     towns = (place["name"].casefold() for place in places if place["population"] >= TOWN_POPULATION)
     write("towns.txt", (town for town in towns if is_plain(town, ".’")))
+    write_regions(places)
     words = (words_us.read_text(encoding="utf-8") + words_gb.read_text(encoding="utf-8")).split()
     write("english_words.txt", (word for word in words if word.islower() and word.isalpha()))
 

@@ -30,10 +30,10 @@ from listening.privacy.pipeline import add_own, open_base
 warnings.filterwarnings("ignore", message=".*W030.*")
 HERE = Path(__file__).parent
 SEED = 20261124
-GENERATED = 14_000
-LOWER_SHARE = 0.15
+GENERATED = 10_000
+LOWER_SHARE = 0.3
 EVERY = 400
-DROPOUT = 0.15
+DROPOUT = 0.2
 _BUCKETS = (200, 1_500)
 
 

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from listening.posts import RedactedSpan, RedactedText
 from listening.privacy.finding import Finding
 from listening.privacy.normalise import Normalised
 from listening.privacy.operators import OPERATORS, PLACEHOLDER
-from listening.privacy.policy import Policy
+from listening.privacy.policy import EntityPolicy, Policy
+from listening.privacy.quasi import names_rare_disease
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def anonymise(
     pieces: list[str] = []
     spans: list[RedactedSpan] = []
     position = length = 0
+    parameters: dict[str, Any] = {"oldest_year": policy.oldest_year, "newest_year": policy.newest_year}
     for finding in merge(outside_placeholders(normalised.text, findings)):
         start, end = normalised.original(finding.start, finding.end)
         start = max(start, position)
@@ -83,11 +86,7 @@ def anonymise(
         rule = policy.entities[finding.entity_type]
         replacement = OPERATORS[rule.operator].operate(
             normalised.text[finding.start : finding.end],
-            {
-                "placeholder": rule.placeholder,
-                "oldest_year": policy.oldest_year,
-                "newest_year": policy.newest_year,
-            },
+            _parameters(parameters, rule, normalised.text, policy),
         )
         pieces.append(original[position:start])
         length += start - position
@@ -116,3 +115,10 @@ def anonymise(
         language=language,
         entity_counts=dict(sorted(Counter(span.entity_type for span in spans).items())),
     )
+
+
+def _parameters(shared: dict[str, Any], rule: EntityPolicy, text: str, policy: Policy) -> dict[str, Any]:
+    """Give an operator what it asks for; whether a rare disease is named is looked up once a text, and only for places."""
+    if rule.operator == "region" and "is_region_kept" not in shared:
+        shared["is_region_kept"] = not (policy.rare_disease_drops_place and names_rare_disease(text))
+    return {**shared, "placeholder": rule.placeholder}

@@ -6,14 +6,14 @@ capitalised word beside an unknown one goes with it ("Scooter" beside an unknown
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from listening.privacy.finding import Finding
 from listening.privacy.lexicon import common_given_names, words
 from listening.privacy.operators import PLACEHOLDER
-from listening.privacy.protector import always_kept, is_medical_word
+from listening.privacy.protector import always_kept, is_before_medical_cue, is_medical_word
 from listening.privacy.public_links import public_links
 from listening.vocabulary import load_vocabulary
 from listening.vocabulary.matcher import Candidate, open_matcher
@@ -21,6 +21,8 @@ from listening.vocabulary.matcher import Candidate, open_matcher
 NAME = "default_deny"
 """The recogniser that layer 7's findings name."""
 ENTITY = "UNKNOWN_WORD"
+_NAMED = "named"
+"""Marks a word of a name that a recogniser found."""
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
 _ENDING = re.compile(r"(?:'s|s'|'re|'ve|'ll|'d|'m|n't|')$")
 _BETWEEN = re.compile(r"[ \t.\-'’\"“”&,]{0,3}")
@@ -34,6 +36,11 @@ _MEASURED = re.compile(
     r"\s?(?:mg|mcg|g|ml|units?|iu|patients?|pts|participants|people|cases|women|men|children|deaths|adults|doses|samples|hcps|nurses|doctors|followers)\b",
     re.IGNORECASE,
 )
+_MEASURE_BEHIND = re.compile(r"[.,:/%-]\d|\s?(?:%|[a-zµ]+/[a-z]+|mg|mcg|µg|g|ml|l|iu|units?|kg|cm|mm|days?|weeks?|months?|years?|yo|hours?|hrs?|h|min|mins|am|pm|x|times|doses?)\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LONGEST_ADDRESS_NUMBER = 5
+_FEW = 2
+_PARTICLE = re.compile(r"[ .'’-]{0,2}(?:[A-Z][a-z]{0,2}|al|el|de|del|della|di|da|do|dos|du|la|le|van|von|der|den|ten|ter|bin|ibn|abu|st|y|e|the)[ .'’-]{1,2}")
 _COUNT = re.compile(r"\b[nN] ?[=:] ?$")
 _LONGEST_NUMBER = 4
 _LONGEST_CODE = 4
@@ -42,7 +49,6 @@ _FUNCTION_WORDS = frozenset(
     what when where why how i you he she it we they me him us them if so as than then there here all any some very more most just only also now
     yes please thanks thank dear after before since until about into over under between during without within because while via per""".split()
 )
-_VERDICT_CACHE = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +68,37 @@ def deny(text: str, findings: Iterable[Finding]) -> list[Finding]:
         text: The normalised text.
         findings: What the layers before hide in it.
     """
-    masked = _masked(text, findings)
+    found = list(findings)
+    masked = _masked(text, found)
     tokens = [
         _Token(m.start(), m.end(), m.group(), (lower := m.group().lower()), _verdict(m.group(), lower))
         for m in _TOKEN.finditer(masked)
     ]
-    if not any(token.pattern for token in tokens):
+    people = [finding for finding in found if finding.entity_type == "PERSON"]
+    if not people and not any(token.pattern for token in tokens):
         return []
     sheltered = _sheltered(masked)
-    tokens = [_judged_in_place(masked, token, sheltered) if token.pattern else token for token in tokens]
-    return _runs(text, masked, _spread(masked, tokens, sheltered))
+    is_medical = _is_medical(masked, sheltered, tokens)
+    tokens = [_judged_in_place(masked, token, sheltered, is_medical) if token.pattern else token for token in tokens]
+    if people:
+        tokens = sorted([*tokens, *_named(text, people)], key=lambda token: token.start)
+    return _runs(masked, _spread(text, tokens, sheltered))
+
+
+def _named(text: str, people: Iterable[Finding]) -> Iterator[_Token]:
+    """Give the words of hidden names: what stands beside them may belong to the name."""
+    for finding in people:
+        for match in _TOKEN.finditer(text, finding.start, finding.end):
+            yield _Token(match.start(), match.end(), match.group(), match.group().lower(), _NAMED)
+
+
+def _is_medical(masked: str, sheltered: bytearray, tokens: Iterable[_Token]) -> bool:
+    """Say whether a text speaks of medicine: a term of the vocabulary, or clinical shorthand in capitals."""
+    del masked
+    return 1 in sheltered or any(
+        token.pattern is None and token.text.isupper() and len(token.text) > 1 and token.lower in words("clinical_words")
+        for token in tokens
+    )
 
 
 def _masked(text: str, findings: Iterable[Finding]) -> str:
@@ -105,7 +132,7 @@ def _anyhow() -> frozenset[str]:
 @cache
 def _term_words() -> frozenset[str]:
     """The words of the controlled vocabulary that are no names; those that are stay within their term only."""
-    names = words("given_names") | words("surnames") | words("towns")
+    names = _names()
     found = set()
     for term in load_vocabulary().terms:
         if term.tier != "block":
@@ -118,16 +145,10 @@ def _lower_only() -> frozenset[str]:
     return words("kept_lower")
 
 
-@cache
-def _verdicts() -> dict[str, str | None]:
-    return {}
-
-
 def _verdict(token: str, lower: str) -> str | None:
     """Say why a token goes, by itself, or None."""
     if lower in _anyhow():
         return None
-    # Only what is written in lower case is remembered: a memory of names would be a list of names.
     if lower in _lower_only():
         return None if token[0].islower() else "name_word"
     return _compound_verdict(token, lower)
@@ -176,9 +197,11 @@ def _is_shelter(found: Candidate) -> bool:
     return " " in text or text not in common_given_names()
 
 
-def _judged_in_place(masked: str, token: _Token, sheltered: bytearray) -> _Token:
-    """Take a verdict back where the token's place speaks for it: a term, a counted number, a readable hashtag."""
+def _judged_in_place(masked: str, token: _Token, sheltered: bytearray, is_medical: bool) -> _Token:
+    """Take a verdict back where the token's place speaks for it: a term, an eponym, a counted number, a readable hashtag."""
     is_kept = sheltered.find(0, token.start, token.end) < 0
+    if not is_kept and token.pattern in {"unknown_word", "name_word"}:
+        is_kept = _is_eponym(masked, token, is_medical=is_medical)
     if not is_kept and token.pattern == "long_number":
         is_kept = len(token.text) < 9 and bool(
             _MEASURED.match(masked, token.end) or _COUNT.search(masked[max(0, token.start - 5) : token.start])
@@ -186,6 +209,24 @@ def _judged_in_place(masked: str, token: _Token, sheltered: bytearray) -> _Token
     if not is_kept and token.start and masked[token.start - 1] == "#":
         is_kept = _is_readable_tag(token.text)
     return _Token(token.start, token.end, token.text, token.lower, None) if is_kept else token
+
+
+def _is_eponym(masked: str, token: _Token, *, is_medical: bool) -> bool:
+    """Keep an eponym before a medical word, and a plain one in a text that speaks of medicine."""
+    stem = token.lower.replace("’", "'").removesuffix("'s")
+    if stem in _eponym_words() and (is_medical or stem not in _names()):
+        return True
+    return (stem in _eponym_words() or stem in words("eponyms_with_cue")) and is_before_medical_cue(masked, token.end)
+
+
+@cache
+def _names() -> frozenset[str]:
+    return words("given_names") | words("surnames") | words("towns")
+
+
+@cache
+def _eponym_words() -> frozenset[str]:
+    return frozenset(part for eponym in words("eponyms") for part in _TOKEN.findall(eponym) if len(part) > 2)
 
 
 def _is_readable_tag(tag: str) -> bool:
@@ -209,7 +250,7 @@ def _splits(tag: str) -> bool:
     return reachable[-1]
 
 
-def _spread(masked: str, tokens: Sequence[_Token], sheltered: bytearray) -> list[_Token]:
+def _spread(text: str, tokens: Sequence[_Token], sheltered: bytearray) -> list[_Token]:
     """Hide the capitalised neighbours of an unknown capitalised word, and the partner of a lower-case name."""
     judged = list(tokens)
     for step in (1, -1):
@@ -219,11 +260,12 @@ def _spread(masked: str, tokens: Sequence[_Token], sheltered: bytearray) -> list
             if not 0 <= beside < len(judged) or judged[index].pattern is not None or judged[beside].pattern is None:
                 continue
             first, second = (beside, index) if step == 1 else (index, beside)
-            gap = masked[judged[first].end : judged[second].start]
+            gap = text[judged[first].end : judged[second].start]
             token = judged[index]
             if (
                 _BETWEEN.fullmatch(gap)
                 and sheltered.find(1, token.start, token.end) < 0
+                and not (token.text.isdigit() and (_MEASURE_BEHIND.match(text, token.end) or gap.strip()))
                 and _goes_with(token, judged[beside], is_behind=step == 1)
             ):
                 judged[index] = _Token(token.start, token.end, token.text, token.lower, "beside_unknown")
@@ -231,7 +273,11 @@ def _spread(masked: str, tokens: Sequence[_Token], sheltered: bytearray) -> list
 
 
 def _goes_with(token: _Token, unknown: _Token, *, is_behind: bool) -> bool:
-    if unknown.pattern not in {"unknown_word", "name_word"}:
+    if unknown.pattern not in {"unknown_word", "name_word", _NAMED}:
+        return False
+    if token.text.isdigit():
+        return len(token.text) <= _LONGEST_ADDRESS_NUMBER and not _YEAR.fullmatch(token.text) and (is_behind or len(token.text) > _FEW)
+    if unknown.pattern == _NAMED and is_behind and token.lower not in words("surnames") and len(token.text) > 1:
         return False
     if token.lower in _FUNCTION_WORDS or is_medical_word(token.lower) or token.lower in words("clinical_words"):
         return False
@@ -242,19 +288,16 @@ def _goes_with(token: _Token, unknown: _Token, *, is_behind: bool) -> bool:
     return token.lower in common_given_names() and unknown.pattern == "unknown_word"
 
 
-def _runs(text: str, masked: str, tokens: Sequence[_Token]) -> list[Finding]:
+def _runs(masked: str, tokens: Sequence[_Token]) -> list[Finding]:
     """Join hidden tokens that only blanks and signs part, so that their number is not told."""
     runs: list[tuple[int, int, str]] = []
     for token in tokens:
-        if token.pattern is None:
+        if token.pattern is None or token.pattern == _NAMED:
             continue
-        if runs and _BETWEEN.fullmatch(masked[runs[-1][1] : token.start]):
+        gap = masked[runs[-1][1] : token.start] if runs else ""
+        if runs and (_BETWEEN.fullmatch(gap) or (token.text[0].isupper() and _PARTICLE.fullmatch(gap))):
             runs[-1] = (runs[-1][0], token.end, runs[-1][2])
         else:
             runs.append((token.start, token.end, token.pattern))
-    del text
     return [Finding(start, end, ENTITY, 1.0, 1.0, NAME, pattern) for start, end, pattern in runs]
 
-
-Deny = Callable[[str, Iterable[Finding]], list[Finding]]
-"""What layer 7 does, as the gate is handed it: `deny`, or nothing where policy switches it off."""

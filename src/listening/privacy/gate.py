@@ -8,19 +8,26 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
+from pathlib import Path
+from time import perf_counter
 
 from listening.identity.keys import Keys
 from listening.posts import AuthorLabels, Refusal, SafePost, SafetyElements
+from listening.privacy.address_tail import address_tails
 from listening.privacy.anonymise import Redaction, anonymise
-from listening.privacy.engine import MODEL, Engine
+from listening.privacy.deny import deny
+from listening.privacy.engine import Engine
 from listening.privacy.finding import Finding
 from listening.privacy.language import detect
 from listening.privacy.links import cut_down_all
 from listening.privacy.normalise import Normalised, normalise
+from listening.privacy.pipeline import MODEL
 from listening.privacy.policy import Policy, load_policy
-from listening.privacy.propagate import propagate
+from listening.privacy.propagate import echoes, propagate
 from listening.privacy.protector import protect
+from listening.privacy.quasi import needed
 from listening.privacy.settle import settle
+from listening.privacy.verify import QUARANTINED, Verifier
 from listening.raw import RawPost
 from listening.vocabulary import load_vocabulary
 
@@ -30,11 +37,12 @@ _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _CONTROL_SHARE = 0.1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Readable:
     original: str
     normalised: Normalised
     language: str
+    is_denied: bool = True
 
 
 class Gate:
@@ -46,13 +54,24 @@ class Gate:
         self._engine = engine
         self.policy_version = policy.policy_version
         self.gate_version = gate_version
+        self.timings: dict[str, float] | None = None
+        """Seconds by layer, for a benchmark that puts a dict here."""
 
-    def redact_texts(self, texts: Sequence[str]) -> list[Redaction | Refusal]:
+    def redact_texts(
+        self, texts: Sequence[str], source_ids: Sequence[str | None] | None = None
+    ) -> list[Redaction | Refusal]:
         """Redact a batch, order kept. A text that cannot be cleaned becomes a `Refusal` with a fixed reason.
 
-        Reasons: `not_text`, `too_long`, `empty`, `language`, `analyser_error`.
+        Reasons: `not_text`, `too_long`, `empty`, `language`, `analyser_error`, `quarantined`.
+
+        Args:
+            texts: The raw texts.
+            source_ids: Where each comes from: policy can switch layer 7 off for a source. Text of no source has it on.
         """
         prepared = [self._prepare(text) for text in texts]
+        for item, source_id in zip(prepared, source_ids or (), strict=False):
+            if isinstance(item, _Readable):
+                item.is_denied = self._policy.denies_by_default(source_id)
         readable = [(index, item) for index, item in enumerate(prepared) if isinstance(item, _Readable)]
         outcomes: list[Redaction | Refusal] = [
             item if isinstance(item, Refusal) else Refusal(None, "analyser_error") for item in prepared
@@ -80,7 +99,7 @@ class Gate:
             label: Gives role, specialty and country of the author.
             screen: Gives the safety elements of the raw text.
         """
-        outcomes = self.redact_texts([raw.text for raw in raws])
+        outcomes = self.redact_texts([raw.text for raw in raws], [raw.source_id for raw in raws])
         passed: list[SafePost | Refusal] = []
         for raw, outcome in zip(raws, outcomes, strict=True):
             try:
@@ -105,7 +124,7 @@ class Gate:
             language = detect(normalised.text)
         except Exception:  # noqa: BLE001  fail closed; the exception may quote the text and is dropped
             return Refusal(None, "analyser_error")
-        if language != "en":
+        if language not in self._policy.languages:
             return Refusal(None, "language")
         return _Readable(text, normalised, language)
 
@@ -118,26 +137,52 @@ class Gate:
                 return [Refusal(None, "analyser_error")]
         return [outcome for item in items for outcome in self._redact_batch([item])]
 
-    def _redact(self, items: Sequence[_Readable]) -> list[Redaction]:
+    def _redact(self, items: Sequence[_Readable]) -> list[Redaction | Refusal]:
         texts = [item.normalised.text for item in items]
-        found = settle(texts, self._decide(texts), self._policy, self._decide)
-        return [
-            anonymise(
-                item.original,
-                item.normalised,
-                findings,
-                self._policy,
-                item.language,
-            )
+        denied = [item.is_denied for item in items]
+        found = settle(texts, denied, self._decide, self._policy)
+        started = perf_counter()
+        redactions = [
+            anonymise(item.original, item.normalised, findings, self._policy, item.language)
             for item, findings in zip(items, found, strict=True)
         ]
+        started = self._spent("anonymise", started)
+        verified = self._verify(items, redactions)
+        self._spent("verify", started)
+        return verified
 
-    def _decide(self, texts: Sequence[str]) -> list[list[Finding]]:
+    def _decide(self, texts: Sequence[str], denied: Sequence[bool]) -> list[list[Finding]]:
+        """Give all that is hidden in each text: what the recognisers found, less medicine, plus repeats and layer 7."""
+        started = perf_counter()
         found = self._engine.analyse(texts)
+        started = self._spent("recognise", started)
+        decided = []
+        for text, findings in zip(texts, found, strict=True):
+            kept = propagate(text, protect(text, findings, self._policy.is_protectable))
+            decided.append(needed(text, kept, self._policy))
+        started = self._spent("protect, propagate", started)
+        for text, findings, is_denied in zip(texts, decided, denied, strict=True):
+            if is_denied:
+                findings.extend(deny(text, findings))
+            findings.extend(address_tails(text, findings))
+            findings.extend(echoes(text, findings))
+        self._spent("default deny", started)
+        return decided
+
+    def _verify(self, items: Sequence[_Readable], redactions: Sequence[Redaction]) -> list[Redaction | Refusal]:
+        verifier = Verifier()
+        for item, redaction in zip(items, redactions, strict=True):
+            verifier.remember(item.original, redaction)
         return [
-            propagate(text, protect(text, findings, self._policy.is_protectable))
-            for text, findings in zip(texts, found, strict=True)
+            Refusal(None, QUARANTINED) if verifier.objection(redaction.text) else redaction for redaction in redactions
         ]
+
+    def _spent(self, layer: str, started: float) -> float:
+        """Book the time since `started` on a layer, where somebody measures; give the instant."""
+        now = perf_counter()
+        if self.timings is not None:
+            self.timings[layer] = self.timings.get(layer, 0.0) + now - started
+        return now
 
     def _assemble(
         self,
@@ -220,7 +265,11 @@ def _gate_version(policy: Policy) -> str:
 
 
 @cache
-def open_gate() -> Gate:
-    """Load the gate once: the only slow call (seconds, for spaCy and its model)."""
-    policy = load_policy()
+def open_gate(policy_path: Path | None = None) -> Gate:
+    """Load the gate once a policy: the only slow call (seconds, for spaCy and its models).
+
+    Raises:
+        SettingsError: `policy_path` names no policy.
+    """
+    policy = load_policy(policy_path)
     return Gate(policy, Engine(policy), _gate_version(policy))

@@ -50,3 +50,22 @@ def is_unknown(word: str) -> bool:
         and not any(word.casefold() in words(name) for name in _NO_NAMES)
         and not all(part.casefold() in words("english_words") for part in parts)
     )
+
+
+def is_never_a_name(word: str) -> bool:
+    """Say whether a word, as it is written, is a common or medical word that no list of names has.
+
+    In lower case a surname that is a common word counts as the word. A model's guess made of such words alone is not
+    believed, so that what default deny keeps is the same however often a text is read.
+    """
+    lower = word.casefold().removesuffix("'s")
+    if lower in words("post_words") or lower in words("clinical_words"):
+        return True
+    if word[:1].isupper():
+        return lower in _plain_words()
+    return lower in words("kept_words") and lower not in words("given_names")
+
+
+@cache
+def _plain_words() -> frozenset[str]:
+    return words("kept_words") - words("given_names") - words("surnames")

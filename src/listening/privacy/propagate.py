@@ -151,9 +151,29 @@ _PARTIAL = frozenset({"accents", "model_surname", "model_accent"})
 _FIRST_NAME = re.compile(r"(?<![\w'.])([A-ZÀ-Þ][^\W\d_A-Z]{2,25}) $")
 
 
+def echoes(text: str, findings: Iterable[Finding]) -> list[Finding]:
+    """Give what hides the places where a value that is hidden stands once more, also within another word.
+
+    Args:
+        text: The normalised text.
+        findings: All that is hidden in it, layer 7's spans included.
+    """
+    found = list(findings)
+    covered = bytearray(len(text))
+    sources: dict[str, Finding] = {}
+    for finding in found:
+        covered[finding.start : finding.end] = b"\x01" * (finding.end - finding.start)
+        value = text[finding.start : finding.end]
+        if len(value) >= _LEAST:
+            sources.setdefault(value, finding)
+    return list(_repeats(text, sources, covered))
+
+
 def grow(text: str, finding: Finding) -> Finding:
     """Widen a span to whole words: letters, digits and hyphenated or apostrophised parts that touch it."""
     start, end = finding.start, finding.end
+    if finding.entity_type == "AGE":
+        return finding  # "34F" keeps the letter
     if start < end and _joins(text[start]):
         while start > 0 and _joins(text[start - 1]):
             start -= 1

@@ -6,6 +6,9 @@ from listening.privacy.lexicon import words
 from listening.privacy.recognizers.base import GateRecognizer, pattern
 
 
+_QUANTITY_BEHIND = re.compile(r"[:.,/%]\d|\s?(?:%|mg|mcg|ml|kg|hz)\b", re.IGNORECASE)
+
+
 class HandleRecognizer(GateRecognizer):
     """Formats: X and Instagram `@[A-Za-z0-9_.]`, ActivityPub `@user@host` (WebFinger, RFC 7565), AT Protocol handles.
 
@@ -51,7 +54,9 @@ class HandleRecognizer(GateRecognizer):
         if name == "at_sign":
             bare = match.group("value")
             spaced = match.group()[1] == " "
-            return not bare.replace(".", "").replace("-", "").isdigit() and not (spaced and not _is_handle_like(bare))
+            if bare.replace(".", "").replace("-", "").isdigit():  # "@7" is somebody, "@ 7" and "@7.5 mg" are when or how much
+                return not spaced and bare.isdigit() and _QUANTITY_BEHIND.match(text, match.end()) is None
+            return not (spaced and not _is_handle_like(bare))
         return True
 
 

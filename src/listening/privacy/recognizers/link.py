@@ -13,10 +13,11 @@ class LinkRecognizer(GateRecognizer):
     """
 
     ENTITY = "URL"
-    NEEDS = re.compile(r"/|\w\.\w")
+    NEEDS = re.compile(r"/|\w\.\w|https?:")
     PATTERNS = (
         pattern("scheme", r"\b(?:https?|ftp)://[^\s<>\"]{1,2000}", 0.95),
         pattern("broken_scheme", r"\bh?t?tps?:/{1,2}[^\s<>\"/][^\s<>\"]{1,2000}", 0.9),
+        pattern("cut_off", r"\bhttps?:/{0,2}(?=[\s…]|$)", 0.9),
         pattern("www", r"\bwww\.[^\s<>\"]{2,2000}", 0.95),
         pattern("path", r"(?<![\w@./-])[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,3}\.[a-z]{2,12}/[^\s<>\"]{1,2000}", 0.85),
         pattern(

@@ -2,7 +2,7 @@
 
 import re
 
-from listening.privacy.lexicon import words
+from listening.privacy.lexicon import is_never_a_name, words
 from listening.privacy.recognizers.model_spans import word_parts
 from listening.privacy.recognizers.own_spans import OwnSpansRecognizer
 
@@ -23,4 +23,6 @@ class OwnModelPersonRecognizer(OwnSpansRecognizer):
             return bool(re.search(r"\d", value)) and len(value) > 3
         if value.casefold() in words("regions"):
             return False
-        return not all(part in _NOBODY for part in parts)
+        if all(part in _NOBODY for part in parts):
+            return False
+        return not all(is_never_a_name(word) for word in value.split() if word[0].isalpha())

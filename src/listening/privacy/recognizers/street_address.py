@@ -104,7 +104,7 @@ class StreetAddressRecognizer(GateRecognizer):
         ),
         pattern(
             "corner",
-            rf"\b(?:the )?corner of (?P<value>(?:{_NUMBER} )?(?-i:{NAME})(?: (?:(?-i:{NAME})|\d{{1,5}}\.?)){{0,3}} (?:and|&) (?:{_NUMBER} )?(?-i:{NAME})(?: (?-i:{NAME})){{0,2}})",
+            rf"\b(?:the )?corner of (?:{_NUMBER} )?[^\W\d_][\w.'-]*(?: (?!and\b)[\w.'-]+){{0,5}} (?:and|&) (?:{_NUMBER} )?[^\W\d_][\w.'-]*(?: [^\W\d_][\w'-]*){{0,1}}(?: \d{{1,4}}\b)?",
             0.8,
         ),
         pattern(

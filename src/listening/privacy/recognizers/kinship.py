@@ -1,0 +1,27 @@
+"""Kinship that singles somebody out: twins, triplets, and the family of somebody with a known role or a place in the ward."""
+
+from listening.privacy.recognizers.base import GateRecognizer, any_of, pattern
+
+_KIN = r"(?:wife|husband|spouse|partner|widow(?:er)?|son|daughter|sister|brother|mother|father|mum|mom|dad|aunt|uncle|niece|nephew|cousin|grand(?:son|daughter|mother|father|ma|pa)|fianc[ée]e?)"
+_SOMEBODY = r"(?:the|a|an|our|my|another|that|this)"
+_BODY = r"(?:registrar|consultant|nurse|matron|sister|sho|intern|resident|colleague|doctor|gp|surgeon|boss|manager|porter|receptionist|mayor|vicar|priest|teacher|head ?teacher|girl|boy|man|woman|lady|gentleman|patient|pt|chap|kid|baby|neighbou?r|professor|prof|mp|midwife|physio|pharmacist)"
+
+
+class KinshipRecognizer(GateRecognizer):
+    """"twin sister of the girl in bed 9", "our registrar's mum"; "her mum", "twin pregnancy" and "family" name nobody."""
+
+    ENTITY = "ROLE"
+    NEEDS_OF = {
+        "twin": any_of("twin|triplet|quadruplet|quintuplet"),
+        "kin_of": any_of(" of "),
+        "kin_possessive": ("'s",),
+    }
+    PATTERNS = (
+        pattern(
+            "twin",
+            rf"\b(?:(?:identical|conjoined|non-identical|mono\w+|di\w+|surviving|other) )?(?:twin|triplet|quadruplet|quintuplet)s?(?: (?:sister|brother|girl|boy|sibling|son|daughter)s?(?: of {_SOMEBODY} {_BODY}(?: in)?)?| of {_SOMEBODY} {_BODY}(?: in)?)",
+            0.7,
+        ),
+        pattern("kin_of", rf"\b{_KIN} of {_SOMEBODY} {_BODY}(?: (?:in|on) (?:bed|bay|ward))?\b", 0.6),
+        pattern("kin_possessive", rf"\b(?:our|my|the|another) {_BODY}'s {_KIN}\b", 0.5),
+    )

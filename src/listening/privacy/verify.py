@@ -1,0 +1,116 @@
+"""The second reader: looks at what would be stored with rules of its own, and quarantines the post where one hits.
+
+Nothing here is shared with the recognisers. It asks three things: does the text still have the shape of a contact, number
+or date; do two words of the name lists stand side by side, or one behind a title; and does a value that was taken out of
+any post of the batch stand in it. Of those values it keeps HMACs under a key that is made for the batch and dropped.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+
+from listening.privacy.anonymise import Redaction
+from listening.privacy.lexicon import is_never_a_name, words
+from listening.privacy.operators import PLACEHOLDER
+from listening.privacy.protector import is_before_medical_cue
+from listening.privacy.public_links import public_links
+
+QUARANTINED = "quarantined"
+"""The reason of the refusal."""
+_HINT = re.compile(r"[@/\\]|\d{4}|\d[ .-]\d{2}")
+"""What a text must hold for any shape to match."""
+_SHAPES = re.compile(
+    r"(?<![\w.])@\w{2,}"
+    r"|[\w.+-]{2,}@[\w-]+\.\w{2,}"
+    r"|\bhttps?://\S{3,}|\bwww\.\w\S{2,}"
+    r"|(?<![\w.,/-])\d{9,}(?![\w%])"
+    r"|(?<![\w.,/-])\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}(?!\d)"
+    r"|(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)"
+    r"|(?<!\w)\+\d{1,3}[ -]?\d{3,}[ -]?\d{3,}"
+    r"|(?<![\d./-])(?:\d{1,2}([/.-])\d{1,2}\1(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)(?!\d)"
+    r"|\b(?:\d{1,3}\.){3}\d{1,3}\b(?!\.)",
+)
+_TITLED = re.compile(r"\b(?:Dr|Mr|Mrs|Ms|Prof)\.? ([A-Z][a-z]{2,})\b")
+_PAIR = re.compile(r"(?<![.!?:\n] )(?<!^)\b([A-Z][a-z]{2,}) ([A-Z][a-z]{2,})\b")
+_TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_LONGEST = 5
+"""Words of a value that is looked for."""
+_LEAST_LETTERS = 4
+_LEAST_DIGITS = 5
+_NAMES_SOMEBODY = frozenset({"PERSON", "STREET_ADDRESS", "EMAIL_ADDRESS", "PHONE_NUMBER", "HANDLE"})
+
+
+class Verifier:
+    """Checks one batch: first told what was removed, then asked of each output."""
+
+    def __init__(self) -> None:
+        """Make the batch's key."""
+        self._key = secrets.token_bytes(16)
+        self._removed: set[bytes] = set()
+        self._first_words: set[bytes] = set()
+
+    def remember(self, original: str, redaction: Redaction) -> None:
+        """Keep the HMACs of the values that a redaction took out of its text."""
+        for span in redaction.spans:
+            if span.entity_type in _NAMES_SOMEBODY:
+                value = _words_of(original[span.start : span.end])
+                if 0 < len(value) <= _LONGEST and _tells(value):
+                    self._removed.add(self._tag(value))
+                    self._first_words.add(self._tag(value[:1]))
+
+    def objection(self, text: str) -> str | None:
+        """Name the rule that hits in a redacted text, or give None: `shape`, `title`, `name_pair` or `removed_value`."""
+        visible = _visible(text)
+        if _HINT.search(visible) and _SHAPES.search(_without_public(visible)):
+            return "shape"
+        if any(_is_name(match.group(1)) for match in _TITLED.finditer(visible)):
+            return "title"
+        if any(_is_name_pair(*match.groups()) and not is_before_medical_cue(visible, match.end()) for match in _PAIR.finditer(visible)):
+            return "name_pair"
+        if self._removed and any(self._tag(run) in self._removed for run in self._runs(visible)):
+            return "removed_value"
+        return None
+
+    def _runs(self, visible: str) -> Iterator[Sequence[str]]:
+        tokens = _words_of(visible)
+        for index, token in enumerate(tokens):
+            if self._tag((token,)) in self._first_words:
+                for length in range(1, min(_LONGEST, len(tokens) - index) + 1):
+                    yield tokens[index : index + length]
+
+    def _tag(self, value: Iterable[str]) -> bytes:
+        return hmac.digest(self._key, "\n".join(value).encode(), hashlib.blake2s)
+
+
+def _words_of(value: str) -> list[str]:
+    return _TOKEN.findall(value)
+
+
+def _tells(value: Sequence[str]) -> bool:
+    """Say whether a value would be known again: letters or digits enough, and not plain words alone."""
+    letters = sum(character.isalpha() for word in value for character in word)
+    digits = sum(character.isdigit() for word in value for character in word)
+    return (letters >= _LEAST_LETTERS or digits >= _LEAST_DIGITS) and not all(map(is_never_a_name, value))
+
+
+def _visible(text: str) -> str:
+    return PLACEHOLDER.sub(lambda match: "\0" * len(match.group()), text)
+
+
+def _without_public(visible: str) -> str:
+    for start, end in public_links(visible):
+        visible = visible[:start] + "\0" * (end - start) + visible[end:]
+    return visible
+
+
+def _is_name(word: str) -> bool:
+    lower = word.casefold()
+    return (lower in words("surnames") or lower in words("given_names")) and not is_never_a_name(word)
+
+
+def _is_name_pair(first: str, second: str) -> bool:
+    if f"{first} {second}".casefold() in words("eponyms"):
+        return False
+    return first.casefold() in words("given_names") and second.casefold() in words("surnames")
