@@ -1,9 +1,9 @@
 """Build the words that default deny keeps, from sources with a clear licence.
 
-    python models/privacy/build_kept_words.py SCOWL_DIR LOOKUPS_DIR
+    python models/privacy/build_kept_words.py SCOWL_DIR LOOKUPS_DIR ICD_XML
 
 SCOWL_DIR is `usr/share/dict/scowl` of Debian's package `scowl`, LOOKUPS_DIR `spacy_lookups_data/data` of the PyPI package
-spacy-lookups-data. Provenance and licences: `src/listening/privacy/data/PROVENANCE.toml`.
+spacy-lookups-data, ICD_XML the tabular list of ICD-10-CM in the PyPI package simple-icd-10-cm. Provenance and licences: `src/listening/privacy/data/PROVENANCE.toml`.
 
 A word is kept in any case (`kept_words`), only in lower case (`kept_lower`: it is a name too, and as a name it has a
 capital), or not at all. Who writes it how often with a capital tells which: P(Capital)/P(lower), from spaCy's case-sensitive
@@ -13,6 +13,7 @@ word frequencies.
 import gzip
 import json
 import math
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -48,6 +49,12 @@ def frequencies(folder: Path) -> dict[str, float]:
         return dict(json.load(packed))
 
 
+def icd_words(path: Path) -> frozenset[str]:
+    """Give the words of the classification's descriptions that are in no list of names."""
+    found = set(re.findall(r"[a-z]{3,}", re.sub(r"<[^>]+>", " ", path.read_text("utf-8")).lower()))
+    return frozenset(found - words("given_names") - words("surnames") - words("towns"))
+
+
 def sort_out(dictionary: frozenset[str], share: dict[str, float]) -> tuple[set[str], set[str]]:
     """Give the words kept in any case and those kept in lower case only."""
     anyhow, lower_only = set[str](), set[str]()
@@ -78,9 +85,9 @@ def write(name: str, values: Iterable[str]) -> None:
 
 def main() -> None:
     """Write the two lists."""
-    folder, lookups = map(Path, sys.argv[1:])
+    folder, lookups, icd = map(Path, sys.argv[1:])
     anyhow, lower_only = sort_out(frozenset(scowl(folder)), frequencies(lookups))
-    write("kept_words.txt", anyhow)
+    write("kept_words.txt", anyhow | icd_words(icd))
     write("kept_lower.txt", lower_only)
     print(f"{len(anyhow)} words kept in any case, {len(lower_only)} in lower case only")
 

@@ -41,6 +41,16 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_ADDRESS_NUMBER = 5
 _FEW = 2
 _PARTICLE = re.compile(r"[ .'’-]{0,2}(?:[A-Z][a-z]{0,2}|al|el|de|del|della|di|da|do|dos|du|la|le|van|von|der|den|ten|ter|bin|ibn|abu|st|y|e|the)[ .'’-]{1,2}")
+_SHORTEST_TERM = 7
+_CLINICAL = re.compile(
+    r"(?:scop(?:y|ies|ic|ist)|itis|itides|osis|oses|otic|(?:ph|gly|n|ch|r|lip|ur|k|sk|ox|x|tr|v|id)a?emi[ac]s?|ectom(?:y|ies)|path(?:y|ies|ic)|plast(?:y|ies)"
+    r"|[lrsct]otom(?:y|ies)|ostom(?:y|ies)|ograms?|ograph(?:y|ic|ies)|algia|algic|rrhagic|rrhage|rrho?ea|o?edema|ur(?:ia|ic)|pno?ea|troph(?:y|ic)|plegi[ac]|paresis"
+    r"|phasi[ac]|phagi[ac]|peni[ac]|phili[ac]|cyt(?:e|es|ic|osis)|genesis|ogenic|tropic|lysis|lytic|stasis|static|sclero(?:sis|tic)|malacia|megaly|ptysis"
+    r"|mycin|cillin|azole|olol|statin|[ltzmrc]mab|tinib|ciclib|glutide|gliptin|gliflozin|sartan|xaban|floxacin|cycline|parin|setron|triptan|gepant|lukast|dipine"
+    r"|penem|limus|bactam|fibrate|buvir|tegravir|navir|ciclovir|centesis|desis|pexy|rrhaphy|tripsy|kinesia|thymia|somnia|iatric|iatrics|ologic(?:al)?|ologist|ologists"
+    r"|cardia[cl]?|vascular|pulmonary|hepatic|enteric|pleural|articular|cutaneous|epithelial|arterial|venous)$"
+)
+"""Endings that words of medicine have and names have not: combining forms, and stems of the WHO's list of INN."""
 _COUNT = re.compile(r"\b[nN] ?[=:] ?$")
 _LONGEST_NUMBER = 4
 _LONGEST_CODE = 4
@@ -163,6 +173,8 @@ def _compound_verdict(token: str, lower: str) -> str | None:
         return None
     if any(character.isdigit() for character in lower):
         return _mixed_verdict(lower)
+    if len(lower) >= _SHORTEST_TERM and _CLINICAL.search(lower) and lower not in _names():
+        return None
     return "unknown_word"
 
 
