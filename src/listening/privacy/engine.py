@@ -9,6 +9,7 @@ from listening.privacy.finding import Finding
 from listening.privacy.policy import Policy
 from listening.privacy.pipeline import MODEL, is_doubtful, open_pipeline
 from listening.privacy.recognizers import recogniser_classes
+from listening.privacy.recognizers.base import Facts
 from listening.privacy.recognizers.own_spans import BASE_SPANS, OWN_SPANS
 
 _ID_KEY = "recognizer_identifier"
@@ -103,6 +104,10 @@ def _artifacts_class() -> type[Any]:
             self.scores: list[float] = []
             self.tokens = doc
             self.nlp_engine = nlp_engine
+
+        @cached_property
+        def facts(self) -> Facts:
+            return Facts(self.tokens.text)
 
         @cached_property
         def tokens_indices(self) -> list[int]:  # type: ignore[override]  # lazy on purpose

@@ -26,7 +26,7 @@ from listening.privacy.policy import Policy, load_policy
 from listening.privacy.propagate import echoes, propagate
 from listening.privacy.protector import protect
 from listening.privacy.quasi import needed
-from listening.privacy.settle import settle
+from listening.privacy.settle import away_from_placeholders, settle
 from listening.privacy.verify import QUARANTINED, Verifier
 from listening.raw import RawPost
 from listening.vocabulary import load_vocabulary
@@ -140,7 +140,12 @@ class Gate:
     def _redact(self, items: Sequence[_Readable]) -> list[Redaction | Refusal]:
         texts = [item.normalised.text for item in items]
         denied = [item.is_denied for item in items]
-        found = settle(texts, denied, self._decide, self._policy)
+
+        def decide(indexes: Sequence[int], some: Sequence[str]) -> list[list[Finding]]:
+            return self._decide(some, [denied[index] for index in indexes])
+
+        found = decide(range(len(texts)), texts)
+        settle(texts, found, (index for index, is_denied in enumerate(denied) if not is_denied), decide, self._policy)
         started = perf_counter()
         redactions = [
             anonymise(item.original, item.normalised, findings, self._policy, item.language)
@@ -157,7 +162,8 @@ class Gate:
         found = self._engine.analyse(texts)
         started = self._spent("recognise", started)
         decided = []
-        for text, findings in zip(texts, found, strict=True):
+        for text, raw_findings, is_denied in zip(texts, found, denied, strict=True):
+            findings = away_from_placeholders(text, raw_findings) if is_denied else raw_findings
             kept = propagate(text, protect(text, findings, self._policy.is_protectable))
             decided.append(needed(text, kept, self._policy))
         started = self._spent("protect, propagate", started)

@@ -1,11 +1,12 @@
-"""Read a redacted text again until nothing new is found, so that redacting twice changes nothing more.
+"""See to it that redacting twice changes nothing more, though a model guesses anew where placeholders stand around a word.
 
-A model guesses anew where placeholders stand around a word. Only texts in which it still could are read again: those with
-a word beside a placeholder that is kept though a list of names has it.
+With default deny on, a model's guess beside a placeholder that stood in the text already is not believed: all that is left
+there are words of the vocabulary, and it was read once without the placeholder. With default deny off the redacted text is
+read again until nothing new is found.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from listening.posts import RedactedSpan
 from listening.privacy.anonymise import anonymise, outside_placeholders
@@ -17,35 +18,57 @@ from listening.privacy.policy import Policy
 from listening.privacy.protector import is_medical_word
 
 _ROUNDS = 4
-_REACH = 80
-"""Code points: some fifteen tokens; a model sees four to each side."""
+_REACH = 120
+"""Code points: a model sees four tokens to each side, and an entity is a few tokens long."""
 _WORD = re.compile(r"(?<![\w'<])[^\W\d_]{3,}")
+_GUESSES = re.compile(r"(?:Own|Base)Model")
 
-Decide = Callable[[Sequence[str], Sequence[bool]], list[list[Finding]]]
-"""Gives what is hidden in each text; the flags say for each whether layer 7 is on."""
+Decide = Callable[[Sequence[int], Sequence[str]], list[list[Finding]]]
+"""Gives what is hidden in each text; the numbers say which of the batch they come from."""
 
 
-def settle(texts: Sequence[str], denied: Sequence[bool], decide: Decide, policy: Policy) -> list[list[Finding]]:
-    """Give what is hidden in each text, with what later readings add; `texts` are normalised, findings refer to them."""
-    settled = decide(texts, denied)
-    open_ = [index for index, findings in enumerate(settled) if findings]
+def away_from_placeholders(text: str, findings: Sequence[Finding]) -> list[Finding]:
+    """Drop the models' guesses within reach of a placeholder that stands in `text`."""
+    if "<" not in text and "[" not in text:
+        return list(findings)
+    spots = [match.span() for match in PLACEHOLDER.finditer(text)]
+    if not spots:
+        return list(findings)
+    return [
+        finding
+        for finding in findings
+        if not _GUESSES.match(finding.recognizer)
+        or not any(start - _REACH < finding.end and finding.start < end + _REACH for start, end in spots)
+    ]
+
+
+def settle(texts: Sequence[str], found: list[list[Finding]], indexes: Iterable[int], decide: Decide, policy: Policy) -> None:
+    """Add to `found` what further readings of the redacted texts find.
+
+    Args:
+        texts: The normalised texts that `found` refers to.
+        found: What is hidden in each.
+        indexes: Which of them to read again.
+        decide: Reads texts.
+        policy: Which operator an entity gets.
+    """
+    open_ = [index for index in indexes if found[index]]
     for _ in range(_ROUNDS):
         redactions = {
-            index: anonymise(texts[index], Normalised(texts[index]), settled[index], policy, "en") for index in open_
+            index: anonymise(texts[index], Normalised(texts[index]), found[index], policy, "en") for index in open_
         }
         open_ = [index for index in open_ if _may_change(redactions[index].text)]
         if not open_:
-            break
-        again = decide([redactions[index].text for index in open_], [denied[index] for index in open_])
+            return
+        again = decide(open_, [redactions[index].text for index in open_])
         still_open = []
         for index, findings in zip(open_, again, strict=True):
             text = redactions[index].text
             new = [_moved(finding, redactions[index].spans) for finding in outside_placeholders(text, findings)]
             if new:
-                settled[index].extend(new)
+                found[index].extend(new)
                 still_open.append(index)
         open_ = still_open
-    return settled
 
 
 def _may_change(text: str) -> bool:

@@ -6,7 +6,6 @@ any post of the batch stand in it. Of those values it keeps HMACs under a key th
 """
 
 import hashlib
-import hmac
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
@@ -76,12 +75,12 @@ class Verifier:
     def _runs(self, visible: str) -> Iterator[Sequence[str]]:
         tokens = _words_of(visible)
         for index, token in enumerate(tokens):
-            if self._tag((token,)) in self._first_words:
+            if (len(token) > 1 or token.isupper()) and self._tag((token,)) in self._first_words:
                 for length in range(1, min(_LONGEST, len(tokens) - index) + 1):
                     yield tokens[index : index + length]
 
     def _tag(self, value: Iterable[str]) -> bytes:
-        return hmac.digest(self._key, "\n".join(value).encode(), hashlib.blake2s)
+        return hashlib.blake2b("\n".join(value).encode(), key=self._key, digest_size=16).digest()
 
 
 def _words_of(value: str) -> list[str]:

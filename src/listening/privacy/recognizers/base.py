@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
 from typing import Any, ClassVar
 
 from presidio_analyzer import AnalysisExplanation, LocalRecognizer, RecognizerResult
@@ -40,10 +42,67 @@ def any_of(stems: str) -> tuple[str, ...]:
     return tuple(stems.split("|"))
 
 
-def _holds(needs: Needs, text: str, lower: str) -> bool:
-    if isinstance(needs, tuple):
-        return any(stem in lower for stem in needs)
-    return needs.search(text) is not None
+class Facts:
+    """What every recogniser asks of a text before it looks closer, worked out once: which stems and signs stand in it."""
+
+    def __init__(self, text: str) -> None:
+        """Find all the stems of all recognisers in one pass."""
+        self.lower = lowered(text)
+        self._text = text
+        self._stems = _stems().find(self.lower)
+        self._searched: dict[int, bool] = {}
+
+    def hold(self, needs: Needs) -> bool:
+        """Say whether the text holds one of the stems, or what the pattern looks for."""
+        if isinstance(needs, tuple):
+            return bool(self._stems & _stems().mask(needs))
+        key = id(needs)  # a compiled pattern hashes all its code, each time
+        found = self._searched.get(key)
+        if found is None:
+            found = self._searched[key] = needs.search(self._text) is not None
+        return found
+
+
+class _Stems:
+    """All stems that recognisers wait for, in one automaton; a set of them is an integer with a bit for each."""
+
+    def __init__(self) -> None:
+        self._masks: dict[tuple[str, ...], int] = {}
+        self._bits: dict[str, int] = {}
+        self._automaton: Any = None
+        self._order: list[int] = []
+
+    def mask(self, stems: tuple[str, ...]) -> int:
+        """Give the bits of some stems; those not met before are added."""
+        mask = self._masks.get(stems)
+        if mask is None:
+            mask = 0
+            for stem in stems:
+                mask |= 1 << self._bits.setdefault(stem, len(self._bits))
+            self._masks[stems] = mask
+            self._automaton = None
+        return mask
+
+    def find(self, lower: str) -> int:
+        """Give the bits of the stems that stand in a text."""
+        if self._automaton is None:
+            from ahocorasick_rs import AhoCorasick
+
+            stems = [stem for stem in self._bits if stem]
+            self._automaton = AhoCorasick(stems or ["\0"])
+            self._order = [1 << self._bits[stem] for stem in stems] or [0]
+        found = 1 << self._bits[""] if "" in self._bits else 0
+        for index in set(map(_FIRST, self._automaton.find_matches_as_indexes(lower, overlapping=True))):
+            found |= self._order[index]
+        return found
+
+
+_FIRST = itemgetter(0)
+
+
+@cache
+def _stems() -> _Stems:
+    return _Stems()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +132,9 @@ class GateRecognizer(LocalRecognizer):
 
     def __init__(self) -> None:
         super().__init__(supported_entities=[self.ENTITY], context=list(self.CONTEXT))
+        for needs in self.NEEDS_OF.values():
+            if isinstance(needs, tuple):
+                _stems().mask(needs)
 
     name: str
 
@@ -84,17 +146,16 @@ class GateRecognizer(LocalRecognizer):
         del text, match, name
         return True
 
-    def hits(self, text: str, doc: Any) -> Iterable[Hit]:
-        """Give what the patterns find in `text`; `doc` is its spaCy `Doc`."""
+    def hits(self, text: str, doc: Any, facts: Facts) -> Iterable[Hit]:
+        """Give what the patterns find in `text`; `doc` is its spaCy `Doc`, `facts` what is known of it."""
         del doc
-        yield from self.match_patterns(text)
+        yield from self.match_patterns(text, facts)
 
-    def match_patterns(self, text: str) -> Iterator[Hit]:
+    def match_patterns(self, text: str, facts: Facts) -> Iterator[Hit]:
         """Give the accepted matches of `PATTERNS`."""
-        lower = lowered(text)
         for item in self.PATTERNS:
             needs = self.NEEDS_OF.get(item.name)
-            if needs is not None and not _holds(needs, text, lower):
+            if needs is not None and not facts.hold(needs):
                 continue
             group = "value" if "value" in item.regex.groupindex else 0
             for match in item.regex.finditer(text):
@@ -106,7 +167,8 @@ class GateRecognizer(LocalRecognizer):
     def analyze(self, text: str, entities: list[str], nlp_artifacts: Any = None) -> list[RecognizerResult]:
         """Report the hits in Presidio's form."""
         del entities
-        if self.NEEDS is not None and not self.NEEDS.search(text):
+        facts = getattr(nlp_artifacts, "facts", None) or Facts(text)
+        if self.NEEDS is not None and not facts.hold(self.NEEDS):
             return []
         doc = nlp_artifacts.tokens if nlp_artifacts is not None else None
         return [
@@ -123,5 +185,5 @@ class GateRecognizer(LocalRecognizer):
                     RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
                 },
             )
-            for hit in self.hits(text, doc)
+            for hit in self.hits(text, doc, facts)
         ]

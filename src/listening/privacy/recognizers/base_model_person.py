@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from listening.privacy.lexicon import certain_given_names, words
-from listening.privacy.recognizers.base import GateRecognizer, Hit
+from listening.privacy.recognizers.base import Facts, GateRecognizer, Hit
 from listening.privacy.recognizers.model_spans import trim, word_parts
 from listening.privacy.recognizers.own_spans import BASE_SPANS
 
@@ -20,8 +20,9 @@ class BaseModelPersonRecognizer(GateRecognizer):
 
     ENTITY = "PERSON"
 
-    def hits(self, text: str, doc: Any) -> Iterable[Hit]:
+    def hits(self, text: str, doc: Any, facts: Facts) -> Iterable[Hit]:
         """Give the supported spans, with a trailing initial."""
+        del facts
         for span in doc.spans.get(BASE_SPANS, ()) if doc is not None else ():
             if span.label_ not in {"PERSON", "ORG"}:
                 continue

@@ -67,6 +67,7 @@ class CalendarDateRecognizer(GateRecognizer):
         "holiday": any_of(
             "christmas|new year|boxing|thanksgiving|easter|good friday|labor|memorial|independence|valentine"
         ),
+        "old_birth_year": any_of("born|dob|d.o.b|y.o.b|yob|birth|(b."),
         "compact": ("dob", "born", "d.o.b"),
         "birth_year": ("dob", "born", "d.o.b"),
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from listening.privacy.lexicon import certain_given_names, certain_surnames, common_given_names, is_unknown, words
 from listening.privacy.protector import is_medical_word
-from listening.privacy.recognizers.base import GateRecognizer, Hit
+from listening.privacy.recognizers.base import Facts, GateRecognizer, Hit
 
 _WORD = re.compile(r"(?:[^\W\d_]['’])?[^\W\d_]+(?:['-][^\W\d_]+)*")
 _INITIAL = re.compile(
@@ -62,9 +62,9 @@ class GivenNameRecognizer(GateRecognizer):
 
     ENTITY = "PERSON"
 
-    def hits(self, text: str, doc: Any) -> Iterable[Hit]:
+    def hits(self, text: str, doc: Any, facts: Facts) -> Iterable[Hit]:
         """Give names in capitals, in title case, and in lower case where two parts agree."""
-        del doc
+        del doc, facts
         tokens = _tokens(text)
         skip_to = 0
         for index, token in enumerate(tokens):

@@ -1,9 +1,11 @@
 """Handles of people: `@name`, fediverse `@name@host`, Bluesky `name.bsky.social`, Reddit `u/name` and `r/name`."""
 
 import re
+from collections.abc import Mapping
+from typing import ClassVar
 
 from listening.privacy.lexicon import words
-from listening.privacy.recognizers.base import GateRecognizer, pattern
+from listening.privacy.recognizers.base import GateRecognizer, Needs, any_of, pattern
 
 
 _QUANTITY_BEHIND = re.compile(r"[:.,/%]\d|\s?(?:%|mg|mcg|ml|kg|hz)\b", re.IGNORECASE)
@@ -17,9 +19,18 @@ class HandleRecognizer(GateRecognizer):
 
     ENTITY = "HANDLE"
     NEEDS = re.compile(r"[@/._]|\d on ")
+    NEEDS_OF: ClassVar[Mapping[str, Needs]] = {
+        "at_sign": ("@",),
+        "fediverse_url": ("/@",),
+        "platform_host": any_of("bsky|threads.|substack|tumblr|medium.com"),
+        "handle_cue": any_of("bsky|bluesky|handle|insta|ig |ig:|snap|telegram|tiktok|twitter|follow "),
+        "linkedin": ("linkedin",),
+        "on_network": any_of("on threads|on bluesky|on bsky|on insta|on tiktok|on snapchat|on telegram|on mastodon|on twitter"),
+        "reddit": any_of("u/|r/"),
+    }
     PATTERNS = (
         pattern(
-            "at_sign", r"(?<![\w@/.])@ ?(?P<value>\w(?:[\w.-]{0,63}\w)?(?:@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})?)", 0.95
+            "at_sign", r"(?<![@/.])@ ?(?P<value>\w(?:[\w.-]{0,63}\w)?(?:@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})?)", 0.95
         ),
         pattern("fediverse_url", r"(?<=/)@[\w.-]{1,64}", 0.9),
         pattern(

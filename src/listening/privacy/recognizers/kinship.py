@@ -1,6 +1,9 @@
 """Kinship that singles somebody out: twins, triplets, and the family of somebody with a known role or a place in the ward."""
 
-from listening.privacy.recognizers.base import GateRecognizer, any_of, pattern
+from collections.abc import Mapping
+from typing import ClassVar
+
+from listening.privacy.recognizers.base import GateRecognizer, Needs, any_of, pattern
 
 _KIN = r"(?:wife|husband|spouse|partner|widow(?:er)?|son|daughter|sister|brother|mother|father|mum|mom|dad|aunt|uncle|niece|nephew|cousin|grand(?:son|daughter|mother|father|ma|pa)|fianc[ée]e?)"
 _SOMEBODY = r"(?:the|a|an|our|my|another|that|this)"
@@ -11,9 +14,9 @@ class KinshipRecognizer(GateRecognizer):
     """"twin sister of the girl in bed 9", "our registrar's mum"; "her mum", "twin pregnancy" and "family" name nobody."""
 
     ENTITY = "ROLE"
-    NEEDS_OF = {
+    NEEDS_OF: ClassVar[Mapping[str, Needs]] = {
         "twin": any_of("twin|triplet|quadruplet|quintuplet"),
-        "kin_of": any_of(" of "),
+        "kin_of": any_of("wife|husband|spouse|partner|widow|son of|daughter|sister|brother|mother|father|mum of|mom of|dad of|aunt|uncle|niece|nephew|cousin|grand|fianc"),
         "kin_possessive": ("'s",),
     }
     PATTERNS = (

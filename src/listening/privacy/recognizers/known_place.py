@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from listening.privacy.lexicon import certain_towns, words
-from listening.privacy.recognizers.base import GateRecognizer, Hit, lowered
+from listening.privacy.recognizers.base import Facts, GateRecognizer, Hit, lowered
 from listening.privacy.recognizers.place_words import GUIDANCE
 
 _STATE = r"(?:A[KLRZ]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY])"
@@ -31,9 +31,9 @@ class KnownPlaceRecognizer(GateRecognizer):
 
     ENTITY = "LOCATION"
 
-    def hits(self, text: str, doc: Any) -> Iterable[Hit]:
+    def hits(self, text: str, doc: Any, facts: Facts) -> Iterable[Hit]:
         """Give hospitals, towns with a state, and towns behind a preposition."""
-        del doc
+        del doc, facts
         lower = lowered(text)
         may_hold_one = any(stem in lower for stem in _hospital_stems())
         for match in _hospital_pattern().finditer(text) if may_hold_one else ():

@@ -13,6 +13,8 @@ _CAPS = rf"{_CAP}(?: (?:(?:van|von|der|de|la|al|el|bin|da|del) )?(?:{_CAP}|(?-i:
 _ANY = r"[^\W\d_]+(?:['-][^\W\d_]+){0,3}"
 _KIN = r"(?:wife|husband|mum|mom|dad|son|daughter|mother|father|brother|sister|parents|widow|fianc[eé]e?|girlfriend|boyfriend|nephew|niece|grand\w+)"
 
+_BEFORE_CAPITAL = re.compile(r"[a-z.:] (?:[^\W\d_a-z]['’])?[^\W\d_a-z](?:[^\W\d_A-Z]|\.)")
+"""A word in a capital behind another word: what the weak cues wait for."""
 _DEPARTMENT = (
     r"(?:radiology|theatres?|ed|a&e|icu|itu|pharmacy|x-?ray|the lab|labour ward|triage|reception|surgery|medicine|nuclear medicine"
     r"|(?:micro|cardio|neuro|ortho|haem|hem|path|onc|paed|ped|gastro|resp|renal|derm|rheum|endo|uro)[a-z]*)\b"
@@ -41,6 +43,13 @@ class NameCueRecognizer(GateRecognizer):
 
     ENTITY = "PERSON"
     NEEDS_OF: ClassVar[Mapping[str, Needs]] = {
+        "patient_name": any_of(
+            "patient|pt|client|resident|carer|caregiver|mother|father|mum|mom|dad|wife|husband|son|daughter|colleague|partner|friend|consultant|nurse|reg|sho"
+            "|intern|boss|neighb|relative|sibling|twin|lady|gentleman|man|woman|boy|girl|male"
+        ),
+        "talk": any_of("discussed with|spoke|speaking|spoken|talked|chatted|handed|liaised|d/w|s/b"),
+        "thanks": _BEFORE_CAPITAL,
+        "of_department": _BEFORE_CAPITAL,
         "name_is": ("name", "aka", "a.k", "ak."),
         "name_is_lower": ("name", "called"),
         "kin": ("'s",),

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from listening.privacy.lexicon import certain_given_names, certain_surnames, common_given_names, words
-from listening.privacy.recognizers.base import GateRecognizer, Hit
+from listening.privacy.recognizers.base import Facts, GateRecognizer, Hit
 
 _TAG = re.compile(r"#(\w{3,100})")
 _PARTS = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![^\W\d_A-Z])|\d+")
@@ -28,9 +28,9 @@ class NameHashtagRecognizer(GateRecognizer):
 
     ENTITY = "PERSON"
 
-    def hits(self, text: str, doc: Any) -> Iterable[Hit]:
+    def hits(self, text: str, doc: Any, facts: Facts) -> Iterable[Hit]:
         """Give the tags that name someone."""
-        del doc
+        del doc, facts
         for match in _TAG.finditer(text) if "#" in text else ():
             tag = match.group(1)
             cue = _CUE.match(tag)

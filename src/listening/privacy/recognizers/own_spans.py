@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from listening.privacy.recognizers.base import GateRecognizer, Hit
+from listening.privacy.recognizers.base import Facts, GateRecognizer, Hit
 from listening.privacy.recognizers.model_spans import trim
 
 OWN_SPANS = "own"
@@ -25,8 +25,9 @@ class OwnSpansRecognizer(GateRecognizer):
         del text, start, end
         return True
 
-    def hits(self, text: str, doc: Any) -> Iterable[Hit]:
+    def hits(self, text: str, doc: Any, facts: Facts) -> Iterable[Hit]:
         """Give the accepted spans."""
+        del facts
         for span in doc.spans.get(OWN_SPANS, ()) if doc is not None else ():
             if span.label_ in self.LABELS:
                 start, end = trim(text, span.start_char, span.end_char)

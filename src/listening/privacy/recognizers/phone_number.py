@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import phonenumbers
 
-from listening.privacy.recognizers.base import DIGIT, GateRecognizer, Hit, Needs, any_of, pattern
+from listening.privacy.recognizers.base import DIGIT, Facts, GateRecognizer, Hit, Needs, any_of, pattern
 
 _DIGIT_RUN = re.compile(r"(?<![\w.])[+(]?\d(?:[ ().\-]{0,3}\d){6,16}")
 _WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)"
@@ -36,7 +36,8 @@ class PhoneNumberRecognizer(GateRecognizer):
         "grouped": _MANY_DIGITS,
         "spaced_digits": _MANY_DIGITS,
         "extension": DIGIT,
-        "bleep": DIGIT,
+        "bleep": any_of("bleep|page|ext|dect|switch|x"),
+        "spelled_digits": _SPELLED,
     }
     PATTERNS = (
         pattern("us_shape", r"(?<![\w.-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])", 0.75),
@@ -68,11 +69,11 @@ class PhoneNumberRecognizer(GateRecognizer):
         """Leave counts and doses."""
         return not _UNIT_BEHIND.match(text, match.end())
 
-    def hits(self, text: str, doc: Any) -> Iterable[Hit]:
+    def hits(self, text: str, doc: Any, facts: Facts) -> Iterable[Hit]:
         """Give pattern hits and, where digits run long enough, what `phonenumbers` finds."""
         del doc
         if sum(map(str.isdigit, text)) > 2 or _SPELLED.search(text):
-            yield from self.match_patterns(text)
+            yield from self.match_patterns(text, facts)
         for count, run in enumerate(_DIGIT_RUN.finditer(text)):
             if count >= _MOST_RUNS:
                 yield Hit(run.start(), run.end(), "too_many_runs", 0.5)

@@ -11,6 +11,7 @@ class Prefiltered:
 
     def analyze(self, text: str, entities: list[str], *args: Any, **kwargs: Any) -> list[Any]:
         """Report what Presidio finds, in Presidio's form."""
-        if not self.NEEDS.search(text):
+        facts = getattr(args[0] if args else kwargs.get("nlp_artifacts"), "facts", None)
+        if not (facts.hold(self.NEEDS) if facts is not None else self.NEEDS.search(text)):
             return []
         return super().analyze(text, entities, *args, **kwargs)  # type: ignore[misc, no-any-return]

@@ -1,8 +1,10 @@
 """Occupations and offices so rare or public that they single somebody out in a case: "lighthouse keeper", "Mayor of"."""
 
 import re
+from collections.abc import Mapping
+from typing import ClassVar
 
-from listening.privacy.recognizers.base import GateRecognizer, any_of, pattern
+from listening.privacy.recognizers.base import GateRecognizer, Needs, any_of, pattern
 
 _SPORT = r"(?:footballer|goalkeeper|striker|midfielder|quarterback|linebacker|pitcher|cricketer|golfer|jockey|gymnast|swimmer|sprinter|boxer|wrestler|rower|cyclist|marathoner|figure skater|tennis player|rugby player|basketball player|hockey player|athlete|coach|referee)"
 _LEAGUE = r"(?:premier league|championship|nfl|nba|mlb|nhl|olympic|paralympic|international|professional|pro|world champion(?:ship)?|county|test|national team)"
@@ -26,7 +28,13 @@ class RareRoleRecognizer(GateRecognizer):
     """
 
     ENTITY = "ROLE"
-    NEEDS_OF = {
+    NEEDS_OF: ClassVar[Mapping[str, Needs]] = {
+        "public": any_of(
+            "mayor|mep|congress|senator|governor|councillor|minister|ambassador|bishop|cardinal|sheriff|constable|chief|coroner|judge|lighthouse|head|naut"
+            "|ballet|ballerina|opera|concert|star|actor|actress|presenter|news|weather|host|keeper|master|undertaker|crier|taxiderm|falconer|blower|thatcher"
+            "|blacksmith|farrier|stunt|circus|ventriloq|lottery|olympian|laureate|duke|duchess|baron|earl|viscount"
+        ),
+        "singled_out_work": any_of("only|sole|first|lone|oldest|youngest"),
         "league": any_of("league|championship|nfl|nba|mlb|nhl|olympic|international|pro|world|county|test|national"),
         "retired": any_of("retired|former|ex-|local|village|town"),
         "singled_out": any_of("only|sole|first|lone|oldest|youngest"),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from listening.privacy.lexicon import certain_given_names, certain_surnames, words
-from listening.privacy.recognizers.base import GateRecognizer, Hit
+from listening.privacy.recognizers.base import Facts, GateRecognizer, Hit
 
 _TITLE = re.compile(
     r"\b(?:(?P<plain>drs?|doctor|mr|mrs|ms|mx|miss|prof(?:essor)?|consultant|sir|dame|lord|lady|rev(?:erend)?|father|fr|hon|rabbi|imam"
@@ -36,9 +36,9 @@ class TitleNameRecognizer(GateRecognizer):
 
     ENTITY = "PERSON"
 
-    def hits(self, text: str, doc: Any) -> Iterable[Hit]:
+    def hits(self, text: str, doc: Any, facts: Facts) -> Iterable[Hit]:
         """Give title and name together."""
-        del doc
+        del doc, facts
         for title in _TITLE.finditer(text):
             end = _name_end(text, title)
             if end:
