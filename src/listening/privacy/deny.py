@@ -7,7 +7,7 @@ capitalised word beside an unknown one goes with it ("Scooter" beside an unknown
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from listening.privacy.finding import Finding
@@ -40,7 +40,13 @@ _MEASURE_BEHIND = re.compile(r"[.,:/%-]\d|\s?(?:%|[a-zµ]+/[a-z]+|mg|mcg|µg|g|m
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_ADDRESS_NUMBER = 5
 _FEW = 2
-_PARTICLE = re.compile(r"[ .'’-]{0,2}(?:[A-Z][a-z]{0,2}|al|el|de|del|della|di|da|do|dos|du|la|le|van|von|der|den|ten|ter|bin|ibn|abu|st|y|e|the)[ .'’-]{1,2}")
+_SHORT = 3
+_PARTICLES = frozenset("al el de del della di da do dos du la le los las van von der den ten ter bin ibn abu st y e bint ben zu zur op het".split())
+_BLANK = re.compile(r"[ .'’-]{1,3}")
+_LISTED = re.compile(r" ?, (?:and )?| and | & ")
+_INITIAL = "initial"
+_NAME_LIKE = frozenset({"unknown_word", "name_word", "named"})
+"""Verdicts that may be parts of a name."""
 _SHORTEST_TERM = 7
 _CLINICAL = re.compile(
     r"(?:scop(?:y|ies|ic|ist)|itis|itides|osis|oses|otic|(?:ph|gly|n|ch|r|lip|ur|k|sk|ox|x|tr|v|id)a?emi[ac]s?|ectom(?:y|ies)|path(?:y|ies|ic)|plast(?:y|ies)"
@@ -220,7 +226,7 @@ def _judged_in_place(masked: str, token: _Token, sheltered: bytearray, is_medica
         )
     if not is_kept and token.start and masked[token.start - 1] == "#":
         is_kept = _is_readable_tag(token.text)
-    return _Token(token.start, token.end, token.text, token.lower, None) if is_kept else token
+    return replace(token, pattern=None) if is_kept else token
 
 
 def _is_eponym(masked: str, token: _Token, *, is_medical: bool) -> bool:
@@ -263,7 +269,7 @@ def _splits(tag: str) -> bool:
 
 
 def _spread(text: str, tokens: Sequence[_Token], sheltered: bytearray) -> list[_Token]:
-    """Hide the capitalised neighbours of an unknown capitalised word, and the partner of a lower-case name."""
+    """Hide what belongs to a hidden name: capitalised neighbours, initials, particles between, the rest of a list."""
     judged = list(tokens)
     for step in (1, -1):
         order = range(len(judged)) if step == 1 else range(len(judged) - 1, -1, -1)
@@ -271,33 +277,79 @@ def _spread(text: str, tokens: Sequence[_Token], sheltered: bytearray) -> list[_
             beside = index - step
             if not 0 <= beside < len(judged) or judged[index].pattern is not None or judged[beside].pattern is None:
                 continue
+            token = judged[index]
+            if sheltered.find(1, token.start, token.end) >= 0:
+                continue
             first, second = (beside, index) if step == 1 else (index, beside)
             gap = text[judged[first].end : judged[second].start]
-            token = judged[index]
-            if (
-                _BETWEEN.fullmatch(gap)
-                and sheltered.find(1, token.start, token.end) < 0
-                and not (token.text.isdigit() and (_MEASURE_BEHIND.match(text, token.end) or gap.strip()))
-                and _goes_with(token, judged[beside], is_behind=step == 1)
-            ):
-                judged[index] = _Token(token.start, token.end, token.text, token.lower, "beside_unknown")
-    return judged
+            if _is_joined(text, token, judged[beside], gap, is_behind=step == 1):
+                judged[index] = replace(token, pattern=_INITIAL if len(token.text) == 1 else "beside_unknown")
+    return _bridged(text, judged)
+
+
+def _is_joined(text: str, token: _Token, unknown: _Token, gap: str, *, is_behind: bool) -> bool:
+    """Say whether a kept word beside a hidden one belongs to it."""
+    if token.text.isdigit():
+        return gap == " " and not _MEASURE_BEHIND.match(text, token.end) and _goes_with(token, unknown, is_behind=is_behind)
+    if _BETWEEN.fullmatch(gap):
+        return _goes_with(token, unknown, is_behind=is_behind)
+    return (
+        _LISTED.fullmatch(gap) is not None
+        and token.text[0].isupper()
+        and unknown.text[0].isupper()
+        and token.lower in words("surnames")
+        and not _stays(token)
+    )
 
 
 def _goes_with(token: _Token, unknown: _Token, *, is_behind: bool) -> bool:
-    if unknown.pattern not in {"unknown_word", "name_word", _NAMED}:
+    if len(token.text) == 1:
+        return token.text.isupper() and unknown.text[0].isupper() and unknown.pattern in {*_NAME_LIKE, _INITIAL}
+    if unknown.pattern not in _NAME_LIKE:
         return False
     if token.text.isdigit():
-        return len(token.text) <= _LONGEST_ADDRESS_NUMBER and not _YEAR.fullmatch(token.text) and (is_behind or len(token.text) > _FEW)
-    if unknown.pattern == _NAMED and is_behind and token.lower not in words("surnames") and len(token.text) > 1:
-        return False
-    if token.lower in _FUNCTION_WORDS or is_medical_word(token.lower) or token.lower in words("clinical_words"):
+        return (
+            len(token.text) <= _LONGEST_ADDRESS_NUMBER
+            and not _YEAR.fullmatch(token.text)
+            and (is_behind or len(token.text) > _FEW)
+        )
+    if _stays(token):
         return False
     if token.text[0].isupper():
-        return unknown.text[0].isupper() and token.lower not in words("post_words")
+        if unknown.pattern == _NAMED and is_behind and token.lower not in words("surnames"):
+            return False
+        return unknown.text[0].isupper()
     if is_behind:
-        return unknown.lower in common_given_names() and token.lower in words("surnames")
-    return token.lower in common_given_names() and unknown.pattern == "unknown_word"
+        return unknown.lower in words("given_names") and token.lower in words("surnames")
+    return token.lower in words("given_names") and unknown.pattern == "unknown_word"
+
+
+def _stays(token: _Token) -> bool:
+    """Say whether a word never belongs to a name: function words, medicine, abbreviations, words of posts."""
+    if token.lower in _FUNCTION_WORDS or is_medical_word(token.lower):
+        return True
+    is_title_case = token.text[0].isupper() and not token.text.isupper()
+    if token.lower in words("clinical_words"):
+        return not is_title_case or token.lower in words("kept_words")
+    return token.lower in words("post_words")
+
+
+def _bridged(text: str, tokens: list[_Token]) -> list[_Token]:
+    """Hide particles and short capitalised words between two hidden parts of a name ("al-", "ten", "In")."""
+    for index in range(1, len(tokens) - 1):
+        before, token, behind = tokens[index - 1 : index + 2]
+        if (
+            token.pattern is None
+            and before.pattern in _NAME_LIKE
+            and behind.pattern in _NAME_LIKE
+            and before.text[0].isupper()
+            and behind.text[0].isupper()
+            and (token.lower in _PARTICLES or (token.text[0].isupper() and len(token.text) <= _SHORT))
+            and _BLANK.fullmatch(text[before.end : token.start])
+            and _BLANK.fullmatch(text[token.end : behind.start])
+        ):
+            tokens[index] = replace(token, pattern="between_names")
+    return tokens
 
 
 def _runs(masked: str, tokens: Sequence[_Token]) -> list[Finding]:
@@ -306,8 +358,7 @@ def _runs(masked: str, tokens: Sequence[_Token]) -> list[Finding]:
     for token in tokens:
         if token.pattern is None or token.pattern == _NAMED:
             continue
-        gap = masked[runs[-1][1] : token.start] if runs else ""
-        if runs and (_BETWEEN.fullmatch(gap) or (token.text[0].isupper() and _PARTICLE.fullmatch(gap))):
+        if runs and _BETWEEN.fullmatch(masked[runs[-1][1] : token.start]):
             runs[-1] = (runs[-1][0], token.end, runs[-1][2])
         else:
             runs.append((token.start, token.end, token.pattern))

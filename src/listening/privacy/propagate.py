@@ -30,6 +30,7 @@ def propagate(text: str, findings: Iterable[Finding]) -> list[Finding]:
         covered[finding.start : finding.end] = b"\x01" * (finding.end - finding.start)
     sources: dict[str, Finding] = {}
     parts: dict[str, Finding] = {}
+    word_parts: dict[str, Finding] = {}
     for finding in found:
         value = text[finding.start : finding.end]
         if sum(map(str.isalpha, value)) >= _LEAST or sum(map(str.isdigit, value)) >= _LEAST + 2:
@@ -37,10 +38,15 @@ def propagate(text: str, findings: Iterable[Finding]) -> list[Finding]:
         if finding.entity_type == "PERSON":
             for word in _WORD.findall(value):
                 part = word.removesuffix("'s")
-                if len(part) > 2 and part.casefold() not in _TITLES and part.casefold() not in words("english_words"):
-                    parts.setdefault(part.casefold(), finding)
+                lower = part.casefold()
+                if len(part) <= 2 or lower in _TITLES:
+                    continue
+                if lower not in words("english_words"):
+                    parts.setdefault(lower, finding)
+                elif part[0].isupper() and lower in words("surnames") and value != word:
+                    word_parts.setdefault(part, finding)
     found.extend(list(_coordinated(text, found, covered)))
-    extra = [*_repeats(text, sources, covered), *_part_repeats(text, parts, covered)]
+    extra = [*_repeats(text, sources, covered), *_part_repeats(text, parts, word_parts, covered)]
     return [*found, *extra]
 
 
@@ -127,14 +133,19 @@ def _matches(text: str, sources: dict[str, Finding]) -> Iterable[tuple[list[tupl
             yield places, sources[values[index]]
 
 
-def _part_repeats(text: str, parts: dict[str, Finding], covered: bytearray) -> Iterable[Finding]:
-    if not parts:
+def _part_repeats(
+    text: str, parts: dict[str, Finding], word_parts: dict[str, Finding], covered: bytearray
+) -> Iterable[Finding]:
+    """Find parts of names again: unusual ones in any case, surnames that are everyday words with their capital only."""
+    if not parts and not word_parts:
         return
     for word in _WORD.finditer(text):
         if covered[word.start()]:
             continue
         value = word.group().removesuffix("'s").removesuffix("'S")
-        finding = parts.get(value.casefold())
+        finding = parts.get(value.casefold()) or (
+            word_parts.get(value) if word.start() and text[word.start() - 2 : word.start() - 1] not in {".", "!", "?"} else None
+        )
         if finding is None or _MEDICAL_BEHIND.match(text, word.start() + len(value)):
             continue
         if value[0].isupper() or len(value) >= _LEAST or value.casefold() in words("given_names"):
@@ -148,6 +159,7 @@ def _copy(finding: Finding, start: int, end: int, pattern: str) -> Finding:
 
 
 _PARTIAL = frozenset({"accents", "model_surname", "model_accent"})
+_NAME_SUFFIX = re.compile(r",? (?:II|III|Jr|Sr|Jnr|Snr)\b\.?(?! (?:degree|grade|stage|trial|block))")
 _FIRST_NAME = re.compile(r"(?<![\w'.])([A-ZÀ-Þ][^\W\d_A-Z]{2,25}) $")
 
 
@@ -192,6 +204,8 @@ def grow(text: str, finding: Finding) -> Finding:
             end += 1
             while end < len(text) and _joins(text[end]):
                 end += 1
+    if finding.entity_type == "PERSON" and (suffix := _NAME_SUFFIX.match(text, end)):
+        end = suffix.end()
     if finding.entity_type == "LOCATION" and text[end - 1] == "." and (end == len(text) or text[end].isspace()):
         end -= 1  # a sentence's full stop
     return (

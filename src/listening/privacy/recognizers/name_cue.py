@@ -48,6 +48,8 @@ class NameCueRecognizer(GateRecognizer):
             "|intern|boss|neighb|relative|sibling|twin|lady|gentleman|man|woman|boy|girl|male"
         ),
         "talk": any_of("discussed with|spoke|speaking|spoken|talked|chatted|handed|liaised|d/w|s/b"),
+        "stage_name": any_of("dj |mc |lil |lil' |yung "),
+        "surname_is": ("name",),
         "thanks": _BEFORE_CAPITAL,
         "of_department": _BEFORE_CAPITAL,
         "name_is": ("name", "aka", "a.k", "ak."),
@@ -73,6 +75,13 @@ class NameCueRecognizer(GateRecognizer):
             "name_is_lower",
             rf"\b(?:(?:his|her|my|their|patient|pt)(?:'s)? (?:first |last |full )?name(?:'s| is| was|:)|i am called)[ :]{{1,3}}(?P<value>{_ANY}(?: {_ANY})?)",
             0.6,
+        ),
+        pattern("stage_name", r"\b(?P<value>(?:dj|mc|lil'?|yung) (?-i:[A-Z])[\w'-]*(?: (?-i:[A-Z])[\w'-]+)?)(?!\w)", 0.7),
+        pattern("letters", r"(?<![\w'])(?P<value>(?-i:[A-Z])(?: (?-i:[A-Z])){3,9})(?![\w'])", 0.6),
+        pattern(
+            "surname_is",
+            rf"\b(?:maiden|last|family|sur) ?names?(?:'s| is| was|:| =)[ :]{{1,3}}(?P<value>{_CAPS})",
+            0.9,
         ),
         pattern(
             "patient_name",
@@ -127,6 +136,8 @@ class NameCueRecognizer(GateRecognizer):
         value = match.group("value")
         parts = [part.casefold().strip(".").removesuffix("'s") for part in value.split()]
         first = parts[0]
+        if name in {"stage_name", "letters", "surname_is"}:
+            return True
         if _is_full_name(parts) and (name == "patient_name" or _DIRECT_CUE.match(match.group())):
             return True
         if first in words("not_names"):
