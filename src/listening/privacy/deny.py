@@ -28,7 +28,7 @@ _ENDING = re.compile(r"(?:'s|s'|'re|'ve|'ll|'d|'m|n't|')$")
 _BETWEEN = re.compile(r"[ \t.\-'’\"“”&,]{0,3}")
 _HUMP = re.compile(r"[A-ZÀ-Þ]?[^\W\d_A-ZÀ-Þ]+|[A-ZÀ-Þ]+(?![^\W\d_A-ZÀ-Þ])|\d+")
 _UNIT = re.compile(
-    r"(\d+(?:st|nd|rd|th)?)(?:mg|mcg|µg|ug|g|kg|ml|l|dl|mmol|mol|iu|units?|u|cm|mm|m|km|h|hr|hrs|min|mins|s|sec|d|w|wk|wks|mo|y|yo|yr|yrs|x|pm|am"
+    r"(\d+(?:st|nd|rd|th)?)(?:mg|mcg|µg|ug|g|kg|ml|l|dl|m2|mmol|mol|iu|units?|u|cm|mm|m|km|h|hr|hrs|min|mins|s|sec|d|w|wk|wks|mo|y|yo|yr|yrs|x|pm|am"
     r"|k|bn|fr|gy|mmhg|bpm|ppm|st|nd|rd|th|s)",
     re.IGNORECASE,
 )
@@ -57,6 +57,11 @@ _CLINICAL = re.compile(
     r"|cardia[cl]?|vascular|pulmonary|hepatic|enteric|pleural|articular|cutaneous|epithelial|arterial|venous)$"
 )
 """Endings that words of medicine have and names have not: combining forms, and stems of the WHO's list of INN."""
+_CLINICAL_TALK = re.compile(
+    r"\b(?:patients?|pts?|clinics?|wards?|diagnos\w+|dos(?:e|es|ing)|mg|symptoms?|syndromes?|diseases?|disorder|surgery|biopsy|consult|referral|admitted|inpatients?|outpatients?)\b",
+    re.IGNORECASE,
+)
+_NO_VOWEL = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,5}")
 _COUNT = re.compile(r"\b[nN] ?[=:] ?$")
 _LONGEST_NUMBER = 4
 _LONGEST_CODE = 4
@@ -109,11 +114,16 @@ def _named(text: str, people: Iterable[Finding]) -> Iterator[_Token]:
 
 
 def _is_medical(masked: str, sheltered: bytearray, tokens: Iterable[_Token]) -> bool:
-    """Say whether a text speaks of medicine: a term of the vocabulary, or clinical shorthand in capitals."""
-    del masked
-    return 1 in sheltered or any(
-        token.pattern is None and token.text.isupper() and len(token.text) > 1 and token.lower in words("clinical_words")
-        for token in tokens
+    """Say whether a text speaks of medicine: a term of the vocabulary, shorthand in capitals, an eponym nobody is named for."""
+    return (
+        1 in sheltered
+        or _CLINICAL_TALK.search(masked) is not None
+        or any(
+            token.lower in _eponym_words()
+            and (token.lower not in _names() or is_before_medical_cue(masked, token.end))
+            or (token.pattern is None and token.text.isupper() and len(token.text) > 1 and token.lower in words("clinical_words"))
+            for token in tokens
+        )
     )
 
 
@@ -219,7 +229,9 @@ def _judged_in_place(masked: str, token: _Token, sheltered: bytearray, is_medica
     """Take a verdict back where the token's place speaks for it: a term, an eponym, a counted number, a readable hashtag."""
     is_kept = sheltered.find(0, token.start, token.end) < 0
     if not is_kept and token.pattern in {"unknown_word", "name_word"}:
-        is_kept = _is_eponym(masked, token, is_medical=is_medical)
+        is_kept = _is_eponym(masked, token, is_medical=is_medical) or (
+            is_medical and _NO_VOWEL.fullmatch(token.text) is not None and not masked.isupper()
+        )
     if not is_kept and token.pattern == "long_number":
         is_kept = len(token.text) < 9 and bool(
             _MEASURED.match(masked, token.end) or _COUNT.search(masked[max(0, token.start - 5) : token.start])

@@ -146,7 +146,7 @@ def _is_medicine(text: str, finding: Finding, shelters: list[tuple[int, int]]) -
     start, end = finding.start, finding.end
     if any(low <= start and end <= high for low, high in shelters):
         return not _PERSON_BEFORE.search(text[max(0, start - 14) : start])
-    if finding.entity_type not in {"PERSON", "LOCATION"}:
+    if finding.entity_type not in {"PERSON", "LOCATION", "ROLE"}:
         return False
     value = text[start:end]
     parts = [match.group().casefold() for match in _WORD.finditer(value)]
