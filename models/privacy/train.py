@@ -25,7 +25,7 @@ from prune import save
 from spacy.tokens import Doc
 from spacy.training import Example, offsets_to_biluo_tags
 
-from listening.privacy.pipeline import add_own, open_base
+from listening.privacy.pipeline import add_own, open_base, use_numpy
 
 warnings.filterwarnings("ignore", message=".*W030.*")
 HERE = Path(__file__).parent
@@ -146,6 +146,7 @@ def main() -> None:
         own.add_label(label)
     own.initialize(lambda: made[:200], nlp=nlp)
     start_from(base, own)
+    use_numpy(own)
     optimizer = nlp.create_optimizer()
     optimizer.learn_rate = options.rate
     started, best, step = time.process_time(), -1.0, 0

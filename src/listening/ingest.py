@@ -27,7 +27,7 @@ from listening.store.store import Batch, Store
 T = TypeVar("T")
 Connect = Callable[[], contextlib.AbstractAsyncContextManager[Collector]]
 
-REFUSALS_THAT_ARE_NO_FAULT = frozenset({"language", "empty"})
+REFUSALS_THAT_ARE_NO_FAULT = frozenset({"language", "language_model", "empty"})
 """Reasons that say something of the post, not of the gate: they don't count against `gate_refused_share`."""
 ENOUGH_TO_JUDGE = 20
 """A source with fewer posts than this isn't failed for the share that gate 1 refused."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from listening.privacy.finding import Finding
+from listening.privacy.kept import FUNCTION_WORDS, TOKEN, KeptWords, all_names, kept_words
 from listening.privacy.lexicon import common_given_names, words
 from listening.privacy.operators import PLACEHOLDER
 from listening.privacy.protector import always_kept, is_before_medical_cue, is_medical_word
 from listening.privacy.public_links import public_links
-from listening.vocabulary import load_vocabulary
 from listening.vocabulary.matcher import Candidate, open_matcher
 
 NAME = "default_deny"
@@ -23,15 +23,7 @@ NAME = "default_deny"
 ENTITY = "UNKNOWN_WORD"
 _NAMED = "named"
 """Marks a word of a name that a recogniser found."""
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
-_ENDING = re.compile(r"(?:'s|s'|'re|'ve|'ll|'d|'m|n't|')$")
 _BETWEEN = re.compile(r"[ \t.\-'’\"“”&,]{0,3}")
-_HUMP = re.compile(r"[A-ZÀ-Þ]?[^\W\d_A-ZÀ-Þ]+|[A-ZÀ-Þ]+(?![^\W\d_A-ZÀ-Þ])|\d+")
-_UNIT = re.compile(
-    r"(\d+(?:st|nd|rd|th)?)(?:mg|mcg|µg|ug|g|kg|ml|l|dl|m2|mmol|mol|iu|units?|u|cm|mm|m|km|h|hr|hrs|min|mins|s|sec|d|w|wk|wks|mo|y|yo|yr|yrs|x|pm|am"
-    r"|k|bn|fr|gy|mmhg|bpm|ppm|st|nd|rd|th|s)",
-    re.IGNORECASE,
-)
 _MEASURED = re.compile(
     r"\s?(?:mg|mcg|g|ml|units?|iu|patients?|pts|participants|people|cases|women|men|children|deaths|adults|doses|samples|hcps|nurses|doctors|followers)\b",
     re.IGNORECASE,
@@ -47,31 +39,12 @@ _LISTED = re.compile(r" ?, (?:and )?| and | & ")
 _INITIAL = "initial"
 _NAME_LIKE = frozenset({"unknown_word", "name_word", "named"})
 """Verdicts that may be parts of a name."""
-_SHORTEST_TERM = 7
-_CLINICAL = re.compile(
-    r"(?:scop(?:y|ies|ic|ist)|itis|itides|osis|oses|otic|(?:ph|gly|n|ch|r|lip|ur|k|sk|ox|x|tr|v|id)a?emi[ac]s?|ectom(?:y|ies)|path(?:y|ies|ic)|plast(?:y|ies)"
-    r"|[lrsct]otom(?:y|ies)|ostom(?:y|ies)|ograms?|ograph(?:y|ic|ies)|algia|algic|rrhagic|rrhage|rrho?ea|o?edema|ur(?:ia|ic)|pno?ea|troph(?:y|ic)|plegi[ac]|paresis"
-    r"|phasi[ac]|phagi[ac]|peni[ac]|phili[ac]|cyt(?:e|es|ic|osis)|genesis|ogenic|tropic|lysis|lytic|stasis|static|sclero(?:sis|tic)|malacia|megaly|ptysis"
-    r"|mycin|cillin|azole|olol|statin|[ltzmrc]mab|tinib|ciclib|glutide|gliptin|gliflozin|sartan|xaban|floxacin|cycline|parin|setron|triptan|gepant|lukast|dipine"
-    r"|penem|limus|bactam|fibrate|buvir|tegravir|navir|ciclovir|centesis|desis|pexy|rrhaphy|tripsy|kinesia|thymia|somnia|iatric|iatrics|ologic(?:al)?|ologist|ologists"
-    r"|cardia[cl]?|vascular|pulmonary|hepatic|enteric|pleural|articular|cutaneous|epithelial|arterial|venous)$"
-)
-"""Endings that words of medicine have and names have not: combining forms, and stems of the WHO's list of INN."""
 _CLINICAL_TALK = re.compile(
     r"\b(?:patients?|pts?|clinics?|wards?|diagnos\w+|dos(?:e|es|ing)|mg|symptoms?|syndromes?|diseases?|disorder|surgery|biopsy|consult|referral|admitted|inpatients?|outpatients?)\b",
     re.IGNORECASE,
 )
 _NO_VOWEL = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,5}")
 _COUNT = re.compile(r"\b[nN] ?[=:] ?$")
-_LONGEST_NUMBER = 4
-_LONGEST_CODE = 4
-_FUNCTION_WORDS = frozenset(
-    """the a an in on at of and or but for with from to by is was are were be been not no new this that these those my your his her its our their who
-    what when where why how i you he she it we they me him us them if so as than then there here all any some very more most just only also now
-    yes please thanks thank dear after before since until about into over under between during without within because while via per""".split()
-)
-
-
 @dataclass(frozen=True, slots=True)
 class _Token:
     start: int
@@ -82,25 +55,27 @@ class _Token:
     """Why it goes, or None where it stays."""
 
 
-def deny(text: str, findings: Iterable[Finding]) -> list[Finding]:
+def deny(text: str, findings: Iterable[Finding], language: str = "en") -> list[Finding]:
     """Give what layer 7 hides: runs of tokens that stand outside `findings` and placeholders and are not kept.
 
     Args:
         text: The normalised text.
         findings: What the layers before hide in it.
+        language: ISO 639 code of the text, whose words are kept beside English ones.
     """
+    kept = kept_words(language)
     found = list(findings)
     masked = _masked(text, found)
     tokens = [
-        _Token(m.start(), m.end(), m.group(), (lower := m.group().lower()), _verdict(m.group(), lower))
-        for m in _TOKEN.finditer(masked)
+        _Token(m.start(), m.end(), m.group(), (lower := m.group().lower()), kept.objection(m.group(), lower))
+        for m in TOKEN.finditer(masked)
     ]
     people = [finding for finding in found if finding.entity_type == "PERSON"]
     if not people and not any(token.pattern for token in tokens):
         return []
     sheltered = _sheltered(masked)
     is_medical = _is_medical(masked, sheltered, tokens)
-    tokens = [_judged_in_place(masked, token, sheltered, is_medical) if token.pattern else token for token in tokens]
+    tokens = [_judged_in_place(masked, token, sheltered, kept, is_medical=is_medical) if token.pattern else token for token in tokens]
     if people:
         tokens = sorted([*tokens, *_named(text, people)], key=lambda token: token.start)
     return _runs(masked, _spread(text, tokens, sheltered))
@@ -109,7 +84,7 @@ def deny(text: str, findings: Iterable[Finding]) -> list[Finding]:
 def _named(text: str, people: Iterable[Finding]) -> Iterator[_Token]:
     """Give the words of hidden names: what stands beside them may belong to the name."""
     for finding in people:
-        for match in _TOKEN.finditer(text, finding.start, finding.end):
+        for match in TOKEN.finditer(text, finding.start, finding.end):
             yield _Token(match.start(), match.end(), match.group(), match.group().lower(), _NAMED)
 
 
@@ -120,7 +95,7 @@ def _is_medical(masked: str, sheltered: bytearray, tokens: Iterable[_Token]) -> 
         or _CLINICAL_TALK.search(masked) is not None
         or any(
             token.lower in _eponym_words()
-            and (token.lower not in _names() or is_before_medical_cue(masked, token.end))
+            and (token.lower not in all_names() or is_before_medical_cue(masked, token.end))
             or (token.pattern is None and token.text.isupper() and len(token.text) > 1 and token.lower in words("clinical_words"))
             for token in tokens
         )
@@ -143,69 +118,6 @@ def _masked(text: str, findings: Iterable[Finding]) -> str:
     return "".join(pieces)
 
 
-@cache
-def _anyhow() -> frozenset[str]:
-    """Words kept in any case."""
-    medical = {
-        part
-        for term in (*words("medical_words"), *words("communities"), *words("regions"))
-        for part in _TOKEN.findall(term)
-        if part not in common_given_names()
-    }
-    return words("kept_words") | words("post_words") | words("clinical_words") | medical | _term_words()
-
-
-@cache
-def _term_words() -> frozenset[str]:
-    """The words of the controlled vocabulary that are no names; those that are stay within their term only."""
-    names = _names()
-    found = set()
-    for term in load_vocabulary().terms:
-        if term.tier != "block":
-            found.update(part for part in _TOKEN.findall(term.text.casefold()) if len(part) > 1)
-    return frozenset(word for word in found if word not in names)
-
-
-@cache
-def _lower_only() -> frozenset[str]:
-    return words("kept_lower")
-
-
-def _verdict(token: str, lower: str) -> str | None:
-    """Say why a token goes, by itself, or None."""
-    if lower in _anyhow():
-        return None
-    if lower in _lower_only():
-        return None if token[0].islower() else "name_word"
-    return _compound_verdict(token, lower)
-
-
-def _compound_verdict(token: str, lower: str) -> str | None:
-    if token.isascii() and token.isdigit():
-        return None if len(token) <= _LONGEST_NUMBER else "long_number"
-    plain = lower.replace("’", "'")
-    stem = _ENDING.sub("", plain)
-    if stem != plain and stem and (stem in _anyhow() or (stem in _lower_only() and token[0].islower())):
-        return None
-    if any(character.isdigit() for character in lower):
-        return _mixed_verdict(lower)
-    if len(lower) >= _SHORTEST_TERM and _CLINICAL.search(lower) and lower not in _names():
-        return None
-    return "unknown_word"
-
-
-def _mixed_verdict(lower: str) -> str | None:
-    """Judge letters and digits run together: units and short codes of medicine stay, record numbers go."""
-    unit = _UNIT.fullmatch(lower)
-    if unit and len(unit.group(1)) <= _LONGEST_NUMBER:
-        return None
-    digits = sum(character.isdigit() for character in lower)
-    letters = "".join(character for character in lower if not character.isdigit())
-    if digits <= 2 and len(lower) <= _LONGEST_CODE:
-        return None
-    return None if digits <= 3 and len(letters) > 1 and letters in _anyhow() else "code"
-
-
 def _sheltered(masked: str) -> bytearray:
     """Mark what stands in a term of the controlled vocabulary, in a trial number, or in a public link."""
     marks = bytearray(len(masked))
@@ -225,7 +137,9 @@ def _is_shelter(found: Candidate) -> bool:
     return " " in text or text not in common_given_names()
 
 
-def _judged_in_place(masked: str, token: _Token, sheltered: bytearray, is_medical: bool) -> _Token:
+def _judged_in_place(
+    masked: str, token: _Token, sheltered: bytearray, kept: KeptWords, *, is_medical: bool
+) -> _Token:
     """Take a verdict back where the token's place speaks for it: a term, an eponym, a counted number, a readable hashtag."""
     is_kept = sheltered.find(0, token.start, token.end) < 0
     if not is_kept and token.pattern in {"unknown_word", "name_word"}:
@@ -237,47 +151,21 @@ def _judged_in_place(masked: str, token: _Token, sheltered: bytearray, is_medica
             _MEASURED.match(masked, token.end) or _COUNT.search(masked[max(0, token.start - 5) : token.start])
         )
     if not is_kept and token.start and masked[token.start - 1] == "#":
-        is_kept = _is_readable_tag(token.text)
+        is_kept = kept.is_readable_tag(token.text)
     return replace(token, pattern=None) if is_kept else token
 
 
 def _is_eponym(masked: str, token: _Token, *, is_medical: bool) -> bool:
     """Keep an eponym before a medical word, and a plain one in a text that speaks of medicine."""
     stem = token.lower.replace("’", "'").removesuffix("'s")
-    if stem in _eponym_words() and (is_medical or stem not in _names()):
+    if stem in _eponym_words() and (is_medical or stem not in all_names()):
         return True
     return (stem in _eponym_words() or stem in words("eponyms_with_cue")) and is_before_medical_cue(masked, token.end)
 
 
 @cache
-def _names() -> frozenset[str]:
-    return words("given_names") | words("surnames") | words("towns")
-
-
-@cache
 def _eponym_words() -> frozenset[str]:
-    return frozenset(part for eponym in words("eponyms") for part in _TOKEN.findall(eponym) if len(part) > 2)
-
-
-def _is_readable_tag(tag: str) -> bool:
-    """Say whether a hashtag falls apart into kept words: at its capitals, or in lower case at the longest words."""
-    parts = _HUMP.findall(tag)
-    if len(parts) > 1:
-        return all(part.isdigit() or _verdict(part, part.lower()) is None for part in parts)
-    return len(tag) > 3 and tag.isalpha() and _splits(tag.lower())
-
-
-def _splits(tag: str) -> bool:
-    """Split into kept words of three letters and more, or the commonest short ones; names are no kept words."""
-    if len(tag) > 40:
-        return False
-    reachable = [True] + [False] * len(tag)
-    for end in range(1, len(tag) + 1):
-        reachable[end] = any(
-            reachable[start] and (tag[start:end] in _FUNCTION_WORDS or (end - start > 2 and tag[start:end] in _anyhow()))
-            for start in range(max(0, end - 18), end)
-        )
-    return reachable[-1]
+    return frozenset(part for eponym in words("eponyms") for part in TOKEN.findall(eponym) if len(part) > 2)
 
 
 def _spread(text: str, tokens: Sequence[_Token], sheltered: bytearray) -> list[_Token]:
@@ -338,7 +226,7 @@ def _goes_with(token: _Token, unknown: _Token, *, is_behind: bool) -> bool:
 
 def _stays(token: _Token) -> bool:
     """Say whether a word never belongs to a name: function words, medicine, abbreviations, words of posts."""
-    if token.lower in _FUNCTION_WORDS or is_medical_word(token.lower):
+    if token.lower in FUNCTION_WORDS or is_medical_word(token.lower):
         return True
     is_title_case = token.text[0].isupper() and not token.text.isupper()
     if token.lower in words("clinical_words"):

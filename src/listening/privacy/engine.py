@@ -7,7 +7,7 @@ from typing import Any
 
 from listening.privacy.finding import Finding
 from listening.privacy.policy import Policy
-from listening.privacy.pipeline import MODEL, is_doubtful, open_pipeline
+from listening.privacy.pipeline import MODEL, OWN, is_doubtful, open_pipeline
 from listening.privacy.recognizers import recogniser_classes
 from listening.privacy.recognizers.base import Facts
 from listening.privacy.recognizers.own_spans import BASE_SPANS, OWN_SPANS
@@ -20,8 +20,11 @@ _OVERLAP = 300
 """Long texts are read in windows: Presidio's context search is quadratic in the length of a text."""
 
 
-def build_analyzer(policy: Policy) -> Any:
-    """Build a Presidio `AnalyzerEngine` with exactly the recognisers that the policy switches on."""
+def build_analyzer(policy: Policy, language: str) -> Any:
+    """Build a Presidio `AnalyzerEngine` with exactly the recognisers that the policy switches on for a language.
+
+    To Presidio every engine is an English one: which language it reads is decided by its pipeline and its recognisers.
+    """
     import tldextract
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
     from presidio_analyzer.nlp_engine import NerModelConfiguration, SpacyNlpEngine
@@ -32,10 +35,10 @@ def build_analyzer(policy: Policy) -> Any:
         models=[{"lang_code": "en", "model_name": MODEL}],
         ner_model_configuration=NerModelConfiguration(labels_to_ignore=[], model_to_presidio_entity_mapping={}),
     )
-    engine.nlp = {"en": open_pipeline()}  # type: ignore[assignment]  # Presidio declares it as None
+    engine.nlp = {"en": open_pipeline(policy.languages[language].base_model)}  # type: ignore[assignment]  # Presidio declares it as None
     registry = RecognizerRegistry(supported_languages=["en"])
     for recogniser in recogniser_classes():
-        if policy.recognizers[recogniser.__name__].on:
+        if policy.recognizers[recogniser.__name__].reads(language):
             registry.add_recognizer(recogniser())
 
     # `log_decision_process` would log every token of a post; it is off by default and stays off.
@@ -54,7 +57,7 @@ def build_analyzer(policy: Policy) -> Any:
             enhancer = self.context_aware_enhancer
             return list(enhancer.enhance_using_context(text, raw_results, nlp_artifacts, recognizers, context))
 
-    supported = sorted({line.entity for line in policy.recognizers.values() if line.on})
+    supported = sorted({line.entity for line in policy.recognizers.values() if line.reads(language)})
     return FixedAnalyzer(
         registry=registry,
         nlp_engine=engine,
@@ -127,10 +130,11 @@ def _artifacts_class() -> type[Any]:
 class Engine:
     """Analyses batches. Safe to share between threads: spaCy's string store is not, so one lock guards the pass."""
 
-    def __init__(self, policy: Policy) -> None:
-        """Load the model and the recognisers."""
-        self._analyzer = build_analyzer(policy)
+    def __init__(self, policy: Policy, language: str = "en") -> None:
+        """Load the models and the recognisers of a language."""
+        self._analyzer = build_analyzer(policy, language)
         self._nlp = self._analyzer.nlp_engine.nlp["en"]
+        self._has_own = self._nlp.has_pipe(OWN)
         self._base = self._nlp.get_pipe("ner")
         self._ask = policy.base_model
         self._lock = threading.Lock()
@@ -151,6 +155,10 @@ class Engine:
 
     def _second_opinion(self, docs: Sequence[Any]) -> None:
         """Put the own model's entities aside and let the base model read the same tokens where a doubt is left."""
+        if not self._has_own:
+            for doc in docs:
+                doc.spans[BASE_SPANS] = list(doc.ents)
+            return
         asked = []
         for doc in docs:
             doc.spans[OWN_SPANS] = list(doc.ents)

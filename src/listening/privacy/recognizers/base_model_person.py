@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from listening.privacy.kept import kept_words
 from listening.privacy.lexicon import certain_given_names, words
 from listening.privacy.recognizers.base import Facts, GateRecognizer, Hit
 from listening.privacy.recognizers.model_spans import trim, word_parts
@@ -24,10 +25,14 @@ class BaseModelPersonRecognizer(GateRecognizer):
         """Give the supported spans, with a trailing initial."""
         del facts
         for span in doc.spans.get(BASE_SPANS, ()) if doc is not None else ():
-            if span.label_ not in {"PERSON", "ORG"}:
+            if span.label_ not in {"PERSON", "ORG", "PER"}:
                 continue
             start, end = trim(text, span.start_char, span.end_char)
             value = text[start:end]
+            if doc.lang_ != "en":
+                if span.label_ == "PER" and any(kept_words(doc.lang_).objection(word, word.lower()) for word in value.split()):
+                    yield Hit(start, end, "model_per", 0.6)
+                continue
             evidence = _person_evidence(value)
             if evidence and (span.label_ == "PERSON" or evidence == "given_and_more"):
                 yield Hit(start, end, f"model_{evidence}", 0.6)

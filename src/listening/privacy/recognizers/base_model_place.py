@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from listening.privacy.kept import kept_words
 from listening.privacy.lexicon import certain_towns, words
 from listening.privacy.recognizers.base import Facts, GateRecognizer, Hit
 from listening.privacy.recognizers.model_spans import trim, word_parts
@@ -30,6 +31,10 @@ class BaseModelPlaceRecognizer(GateRecognizer):
             value = text[start:end].casefold().removeprefix("the ")
             parts = word_parts(value)
             if not parts or value in words("regions") or all(part in words("regions") for part in parts):
+                continue
+            if doc.lang_ != "en":
+                if any(kept_words(doc.lang_).objection(word, word.lower()) for word in text[start:end].split()):
+                    yield Hit(start, end, "model_loc", 0.5)
                 continue
             if not text[start].isupper() or (text[start:end].isupper() and value not in certain_towns()):
                 continue
