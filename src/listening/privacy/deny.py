@@ -78,7 +78,7 @@ def deny(text: str, findings: Iterable[Finding], language: str = "en") -> list[F
     tokens = [_judged_in_place(masked, token, sheltered, kept, is_medical=is_medical) if token.pattern else token for token in tokens]
     if people:
         tokens = sorted([*tokens, *_named(text, people)], key=lambda token: token.start)
-    return _runs(masked, _spread(text, tokens, sheltered))
+    return _runs(masked, _spread(text, tokens, sheltered, kept.function_words))
 
 
 def _named(text: str, people: Iterable[Finding]) -> Iterator[_Token]:
@@ -168,7 +168,9 @@ def _eponym_words() -> frozenset[str]:
     return frozenset(part for eponym in words("eponyms") for part in TOKEN.findall(eponym) if len(part) > 2)
 
 
-def _spread(text: str, tokens: Sequence[_Token], sheltered: bytearray) -> list[_Token]:
+def _spread(
+    text: str, tokens: Sequence[_Token], sheltered: bytearray, function_words: frozenset[str]
+) -> list[_Token]:
     """Hide what belongs to a hidden name: capitalised neighbours, initials, particles between, the rest of a list."""
     judged = list(tokens)
     for step in (1, -1):
@@ -178,7 +180,7 @@ def _spread(text: str, tokens: Sequence[_Token], sheltered: bytearray) -> list[_
             if not 0 <= beside < len(judged) or judged[index].pattern is not None or judged[beside].pattern is None:
                 continue
             token = judged[index]
-            if sheltered.find(1, token.start, token.end) >= 0:
+            if sheltered.find(1, token.start, token.end) >= 0 or token.lower in function_words:
                 continue
             first, second = (beside, index) if step == 1 else (index, beside)
             gap = text[judged[first].end : judged[second].start]

@@ -86,13 +86,13 @@ def _enhancer() -> Any:
     return SparseEnhancer()
 
 
-def artifacts_of(analyzer: Any, doc: Any) -> Any:
+def artifacts_of(analyzer: Any, doc: Any, language: str = "en") -> Any:
     """Wrap a spaCy `Doc` as Presidio's `NlpArtifacts`.
 
     Lower-case tokens stand for lemmas: the lemmatiser is dropped, and with empty lemmas no context word would ever lift
     a score. The entities stay out, since the base-model recognisers read them from the `Doc`.
     """
-    return _artifacts_class()(doc, analyzer.nlp_engine)
+    return _artifacts_class()(doc, analyzer.nlp_engine, language)
 
 
 @cache
@@ -102,15 +102,16 @@ def _artifacts_class() -> type[Any]:
     class LazyArtifacts(NlpArtifacts):
         """Lists tokens only when the context search asks for them: most texts hold no weak result."""
 
-        def __init__(self, doc: Any, nlp_engine: Any) -> None:
+        def __init__(self, doc: Any, nlp_engine: Any, language: str) -> None:
             self.entities: list[Any] = []
             self.scores: list[float] = []
             self.tokens = doc
             self.nlp_engine = nlp_engine
+            self.language = language
 
         @cached_property
         def facts(self) -> Facts:
-            return Facts(self.tokens.text)
+            return Facts(self.tokens.text, self.language)
 
         @cached_property
         def tokens_indices(self) -> list[int]:  # type: ignore[override]  # lazy on purpose
@@ -134,6 +135,7 @@ class Engine:
         """Load the models and the recognisers of a language."""
         self._analyzer = build_analyzer(policy, language)
         self._nlp = self._analyzer.nlp_engine.nlp["en"]
+        self._language = language
         self._has_own = self._nlp.has_pipe(OWN)
         self._base = self._nlp.get_pipe("ner")
         self._ask = policy.base_model
@@ -172,7 +174,7 @@ class Engine:
 
     def _findings(self, text: str, doc: Any, offset: int) -> Iterator[Finding]:
         results = self._analyzer.analyze(
-            text, language="en", nlp_artifacts=artifacts_of(self._analyzer, doc), return_decision_process=True
+            text, language="en", nlp_artifacts=artifacts_of(self._analyzer, doc, self._language), return_decision_process=True
         )
         for result in results:
             explanation = result.analysis_explanation

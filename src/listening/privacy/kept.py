@@ -1,6 +1,7 @@
 """The controlled vocabulary of default deny: which word, number or code is kept as it stands, and why another is not."""
 
 import re
+import unicodedata
 from functools import cache
 
 from listening.privacy.lexicon import common_given_names, words
@@ -31,6 +32,7 @@ _CLINICAL = re.compile(
 )
 """Endings that words of medicine have and names have not: combining forms, and stems of the WHO's list of INN."""
 
+_LONGEST_ARTICLE = 4
 _LONGEST_TAG, _LONGEST_PART, _SHORTEST_PART, _SHORTEST_COMPOUND = 40, 18, 3, 5
 
 FUNCTION_WORDS = frozenset(
@@ -59,6 +61,29 @@ def _term_words() -> frozenset[str]:
     return frozenset(word for word in found if word not in all_names())
 
 
+_FOLDS = (("th", "t"), ("ph", "f"), ("ch", "c"), ("y", "i"), ("k", "c"), ("w", "v"), ("z", "c"), ("ae", "e"), ("oe", "e"), ("x", "s"), ("qu", "c"))
+
+
+def fold_international(word: str) -> str:
+    """Bring the spellings of an international word together: "levothyroxine", "levotiroxina" and "Lévothyroxine" are one."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", word.casefold()) if not unicodedata.combining(c))
+    for written, folded in _FOLDS:
+        plain = plain.replace(written, folded)
+    plain = re.sub(r"(.)\1", r"\1", plain)
+    return re.sub(r"(?:us|um|on|[aeio])?s?$", "", plain)
+
+
+@cache
+def _international() -> frozenset[str]:
+    """The folded words of the vocabulary's products, conditions, procedures and effects."""
+    words_of_terms = (
+        part
+        for surface in load_vocabulary().surfaces("product", "condition", "procedure", "adverse_event")
+        for part in TOKEN.findall(surface)
+    )
+    return frozenset(fold_international(word) for word in words_of_terms if len(word) >= _SHORTEST_TERM and word.isalpha())
+
+
 class KeptWords:
     """What is kept in one language. English and medicine are kept in all of them: posts mix."""
 
@@ -73,8 +98,10 @@ class KeptWords:
         self.language = language
         self.anyhow = words("kept_words") | words("post_words") | words("clinical_words") | medical | _term_words()
         self.lower_only = words("kept_lower")
+        self.function_words: frozenset[str] = frozenset()
         if language != "en":
-            self.anyhow |= words(f"words_{language}")
+            self.anyhow |= words(f"words_{language}") | words("foreign_words")
+            self.function_words = frozenset(word for word in words(f"words_{language}") if len(word) <= _LONGEST_ARTICLE)
             self.lower_only = (self.lower_only | words(f"lower_{language}")) - self.anyhow
 
     def objection(self, token: str, lower: str) -> str | None:
@@ -105,6 +132,8 @@ class KeptWords:
             return self.objection(token[elided.end() :], lower[elided.end() :])
         if len(lower) >= _SHORTEST_TERM and lower not in all_names():
             if _CLINICAL.search(lower):
+                return None
+            if self.language != "en" and fold_international(lower) in _international():
                 return None
             if self.language == "de" and self._is_compound(lower):
                 return None

@@ -45,8 +45,9 @@ def any_of(stems: str) -> tuple[str, ...]:
 class Facts:
     """What every recogniser asks of a text before it looks closer, worked out once: which stems and signs stand in it."""
 
-    def __init__(self, text: str) -> None:
-        """Find all the stems of all recognisers in one pass."""
+    def __init__(self, text: str, language: str = "en") -> None:
+        """Find all the stems of all recognisers in one pass; `language` is the text's, in ISO 639."""
+        self.language = language
         self.lower = lowered(text)
         self._text = text
         self._stems = _stems().find(self.lower)

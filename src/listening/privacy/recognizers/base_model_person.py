@@ -23,14 +23,13 @@ class BaseModelPersonRecognizer(GateRecognizer):
 
     def hits(self, text: str, doc: Any, facts: Facts) -> Iterable[Hit]:
         """Give the supported spans, with a trailing initial."""
-        del facts
         for span in doc.spans.get(BASE_SPANS, ()) if doc is not None else ():
             if span.label_ not in {"PERSON", "ORG", "PER"}:
                 continue
             start, end = trim(text, span.start_char, span.end_char)
             value = text[start:end]
-            if doc.lang_ != "en":
-                if span.label_ == "PER" and any(kept_words(doc.lang_).objection(word, word.lower()) for word in value.split()):
+            if facts.language != "en":
+                if span.label_ == "PER" and any(kept_words(facts.language).objection(word, word.lower()) for word in value.split()):
                     yield Hit(start, end, "model_per", 0.6)
                 continue
             evidence = _person_evidence(value)

@@ -23,7 +23,6 @@ class BaseModelPlaceRecognizer(GateRecognizer):
 
     def hits(self, text: str, doc: Any, facts: Facts) -> Iterable[Hit]:
         """Give the supported spans; regions, states and countries stay."""
-        del facts
         for span in doc.spans.get(BASE_SPANS, ()) if doc is not None else ():
             if span.label_ not in {"GPE", "LOC", "FAC"}:
                 continue
@@ -32,8 +31,8 @@ class BaseModelPlaceRecognizer(GateRecognizer):
             parts = word_parts(value)
             if not parts or value in words("regions") or all(part in words("regions") for part in parts):
                 continue
-            if doc.lang_ != "en":
-                if any(kept_words(doc.lang_).objection(word, word.lower()) for word in text[start:end].split()):
+            if facts.language != "en":
+                if any(kept_words(facts.language).objection(word, word.lower()) for word in text[start:end].split()):
                     yield Hit(start, end, "model_loc", 0.5)
                 continue
             if not text[start].isupper() or (text[start:end].isupper() and value not in certain_towns()):

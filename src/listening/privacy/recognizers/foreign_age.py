@@ -2,6 +2,10 @@
 
 from listening.privacy.recognizers.base import DIGIT, GateRecognizer, pattern
 
+_SOMEBODY = (
+    r"(?:patient\w*|pat\.?|homme|femme|garçon|fille|enfant|monsieur|madame|mann|frau|kind|junge|mädchen|varón|mujer|hombre|niñ[oa]|paciente|uomo|donna|paziente|bambin[oa]"
+    r"|signora?|homem|mulher|doente|utente|menin[oa]|criança|mme|m\.|mr|h|f|m)"
+)
 UNIT = r"(?:ans|jahre[ns]?|jährig\w*|j\.|años|anni|anos)"
 
 
@@ -11,9 +15,7 @@ class ForeignAgeRecognizer(GateRecognizer):
     ENTITY = "AGE"
     NEEDS = DIGIT
     PATTERNS = (
-        pattern(
-            "years",
-            rf"(?<!depuis )(?<!pendant )(?<!seit )(?<!desde hace )(?<!hace )(?<!da )(?<!há )(?<!por )(?<!à )(?<!nach )(?<![\w.,/-])(?P<value>[1-8]?\d)[ -]?{UNIT}(?!\w)",
-            0.7,
-        ),
+        pattern("cued", rf"(?:{_SOMEBODY}(?: de| di| von| mit)?|[âa]g[ée]e?s?(?: de)?|im alter von|de idade de|[,(]) ?(?P<value>[1-8]?\d)[ -]?{UNIT}(?!\w)", 0.7),
+        pattern("before", rf"(?<![\w.,/-])(?P<value>[1-8]?\d)[ -]?{UNIT},? (?:alt|{_SOMEBODY})", 0.7),
+        pattern("german", r"(?<![\w.,/-])(?P<value>[1-8]?\d)[ -]?jährig\w*", 0.8),
     )

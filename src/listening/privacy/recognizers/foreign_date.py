@@ -26,15 +26,18 @@ class ForeignDateRecognizer(GateRecognizer):
     PATTERNS = (
         pattern(
             "day_month",
-            rf"(?:\b{_WEEKDAY},? )?(?<![\w.,/])\d{{1,2}}(?:er|\.|º|°|ª)?(?:-\d{{1,2}})? (?:de |di |d['’])?{_MONTH}(?!\w)(?:,?(?: del?| do)? {_YEAR})?",
+            rf"(?:\b{_WEEKDAY},? (?:den |dem |le |il |el |dia )?)?(?<![\w.,/])\d{{1,2}}(?:er|\.|º|°|ª|[oa])?(?:-\d{{1,2}})? (?:de |di |d['’])?{_MONTH}(?!\w)(?:,?(?: del?| do)? {_YEAR})?",
             0.9,
         ),
         pattern("month_year", rf"(?<!\w){_MONTH}(?: del?| do)? {_YEAR}\b", 0.8),
         pattern(
             "weekday",
-            rf"(?<!\w)(?:(?:(?:am|letzten?|vergangenen?|nächsten?|diesen|seit|el|este|il|lo scorso|scorso|ce|na|no|nesta|neste|última|último|on) {_WEEKDAY}|{_WEEKDAY} (?:dernier|prochain|pasado|pasada|próximo|scorso|scorsa|prossimo|passada|passado|que vem|matin|soir|früh|abend|nacht|morgen))(?: (?:dernier|prochain|pasado|scorso|passada|passado|abend|nacht|morgen))?)(?!\w)",
+            rf"(?<!\w)(?:(?:(?:am|letzte[nmr]?|vergangene[nm]?|nächsten?|diesen|seit|el|este|il|lo scorso|scorso|ce|na|no|nesta|neste|última|último|pasado|passado) {_WEEKDAY}|{_WEEKDAY} (?:dernier|prochain|pasado|pasada|próximo|scorso|scorsa|prossimo|passada|passado|que vem|matin|soir|früh|abend|nacht|morgen))(?: (?:dernier|prochain|pasado|scorso|passada|passado|abend|nacht|morgen))?)(?!\w)",
             0.7,
         ),
+        pattern("weekday_number", rf"(?<!\w){_WEEKDAY},? (?:den |dem |le |il |el |dia )?\d{{1,2}}\b(?! ?(?:mg|h|uhr|ans|años))", 0.7),
+        pattern("german", r"(?<![\w.,/-])(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?:\d{2,4})?(?!\d)", 0.7),
+        pattern("slash", r"(?<![\w.,/-])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?![\w/%-]|[.,]\d)", 0.5),
         pattern(
             "relative",
             r"(?<!\w)(?:avant-hier|hier(?= (?:soir|matin|après)|[ ,.])|demain|gestern(?: abend| nacht)?|vorgestern|ayer|anteayer|anoche|mañana por la \w+|ieri(?: sera)?|l'altro ieri|domani|stanotte|ontem(?: à noite)?|anteontem|amanhã)(?!\w)",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from listening.privacy.kept import kept_words
 from listening.privacy.lexicon import certain_given_names, certain_surnames, common_given_names, is_unknown, words
 from listening.privacy.protector import is_medical_word
 from listening.privacy.recognizers.base import Facts, GateRecognizer, Hit
@@ -64,8 +65,12 @@ class GivenNameRecognizer(GateRecognizer):
 
     def hits(self, text: str, doc: Any, facts: Facts) -> Iterable[Hit]:
         """Give names in capitals, in title case, and in lower case where two parts agree."""
-        del doc, facts
+        del doc
+        language = facts.language
         tokens = _tokens(text)
+        if language != "en":
+            kept = kept_words(language)
+            tokens = [token for token in tokens if kept.objection(text[token.start : token.end], token.lower)]
         skip_to = 0
         for index, token in enumerate(tokens):
             if token.start < skip_to:

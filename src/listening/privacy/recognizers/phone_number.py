@@ -17,7 +17,9 @@ _UNIT_BEHIND = re.compile(
     r"\s?(?:mg|mcg|ml|units?|iu|g|kg|mm|cm|%|patients|participants|people|cases|years?)\b", re.IGNORECASE
 )
 
-_MANY_DIGITS = re.compile(r"\d(?:[ ().\-]{0,3}\d){6}")
+_LEAST_GROUPED, _MOST_GROUPED = 9, 15
+"""Digits of a number in groups; E.164 has at most 15."""
+_MANY_DIGITS = re.compile(r"\d(?:[ ()./\-]{0,3}\d){6}")
 
 
 class PhoneNumberRecognizer(GateRecognizer):
@@ -34,6 +36,9 @@ class PhoneNumberRecognizer(GateRecognizer):
         "international": _MANY_DIGITS,
         "gb_shape": _MANY_DIGITS,
         "grouped": _MANY_DIGITS,
+        "groups": _MANY_DIGITS,
+        "slashed": _MANY_DIGITS,
+        "brazil": _MANY_DIGITS,
         "spaced_digits": _MANY_DIGITS,
         "extension": DIGIT,
         "bleep": any_of("bleep|page|ext|dect|switch|x"),
@@ -61,12 +66,20 @@ class PhoneNumberRecognizer(GateRecognizer):
         pattern(
             "extension", r"(?<![\w.])\+?\d{1,3}[-. ]\d{3}[-. ]\d{3}[-. ]\d{4}(?:x\d{1,6})?(?!\w)|(?<=\d)x\d{2,6}\b", 0.8
         ),
+        pattern("groups", r"(?<![\w.,$£€/-])\(?\+?\d{1,4}\)?(?:[ .-]\(?\d{2,4}\)?){3,6}(?![\w,.]?\d)", 0.6),
+        pattern("slashed", r"(?<![\w./])0\d{1,5} ?[/.] ?\d{3,9}(?:[ .-]?\d{2,6}){0,3}(?![\w/])", 0.6),
+        pattern("brazil", r"(?<![\w./-])(?:\(\d{2}\)|\d{2}) ?9?\d{4}-\d{4}(?![\w-])", 0.7),
         pattern("spaced_digits", r"(?<![\w.])0(?: \d){9,11}(?!\w)", 0.8),
     )
     CONTEXT = ("phone", "call", "tel", "mobile", "cell", "fax", "contact", "ring", "text", "answering", "number")
 
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: ARG002  the hook's shape
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  
         """Leave counts and doses."""
+        if name == "slashed":
+            return _LEAST_GROUPED <= sum(map(str.isdigit, match.group()))
+        if name == "groups":
+            is_long = _LEAST_GROUPED <= sum(map(str.isdigit, match.group())) <= _MOST_GROUPED
+            return is_long and (match.group()[0] in "0+(" or re.search(r"\d{3}", match.group()) is not None)
         return not _UNIT_BEHIND.match(text, match.end())
 
     def hits(self, text: str, doc: Any, facts: Facts) -> Iterable[Hit]:
