@@ -232,7 +232,7 @@ def _stays(token: _Token) -> bool:
         return True
     is_title_case = token.text[0].isupper() and not token.text.isupper()
     if token.lower in words("clinical_words"):
-        return not is_title_case or token.lower in words("kept_words")
+        return not is_title_case
     return token.lower in words("post_words")
 
 

@@ -13,6 +13,7 @@ _MEDICAL_BEHIND = re.compile(
     r"(?:'s)? (?:disease|syndrome|sign|score|criteria|palsy|lymphoma|test|reflex|scale|class|index|triad|phenomenon|model|line|catheter)\b",
     re.IGNORECASE,
 )
+_KIN_BEHIND = re.compile(r" (?:mum|mom|mother|dad|father|wife|husband|son|daughter|sister|brother|family|nan|gran|partner|niece|nephew|bed|notes|scan|bloods)\b", re.IGNORECASE)
 _LEAST = 4
 """Shorter values are too often part of other words."""
 
@@ -146,7 +147,8 @@ def _part_repeats(
         finding = parts.get(value.casefold()) or (
             word_parts.get(value) if word.start() and text[word.start() - 2 : word.start() - 1] not in {".", "!", "?"} else None
         )
-        if finding is None or _MEDICAL_BEHIND.match(text, word.start() + len(value)):
+        is_disease = word.group()[-2:].lower() == "'s" and is_medical_word(value.casefold()) and not _KIN_BEHIND.match(text, word.end())
+        if finding is None or is_disease or _MEDICAL_BEHIND.match(text, word.start() + len(value)):
             continue
         if value[0].isupper() or len(value) >= _LEAST or value.casefold() in words("given_names"):
             yield _copy(finding, word.start(), word.start() + len(value), "name_part")

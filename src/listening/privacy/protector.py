@@ -19,7 +19,7 @@ _MEDICAL_CUE = (
     r"|catheters?|line|lines|tube|drain|bag|procedure|operation|repair|man(?:o)?euvre|maneuver|position|incision|stain|agar|nodes?|bodies|body|cells?|law|curves?|model|plot|regression"
     r"|study|trial|cohort|heart study|equation|formula|rule|protocol|system|consensus|guidelines?|foot|joint|wave|esophagus|oesophagus|face|diet|contracture|gangrene|ulcer|purpura"
     r"|nephropathy|neuropathy|arthritis|anaemia|anemia|flare|crisis|variant|titres?|titers?|iv|inhibitors?|vaccine|booster|biosimilar|pen|pump|sensor|tablets?|injections?"
-    r"|hospital anxiety|hicks|pain index|risk|estimate|method|unit|ratio|likert|angle|lines?)\b"
+    r"|anomaly|nails?|needles?|blades?|stems?|prosthes[ie]s|forceps|retractors?|scissors|clamps?|masks?|airways?|laryngoscopes?|screws?|plates?|splints?|frames?|competent|triangle|nodules?|space|pouch|fossa|canal|ducts?|ligament|glands?|artery|valves?|shunt|graft|flap|suture|knot|stitch|approach|view|plane|grid|chart|monitor|pack|bandage|dressing|solution|lactate|fluid|oil|wort|dance|paresis|facies|gait|hospital anxiety|hicks|pain index|risk|estimate|method|unit|ratio|likert|angle|lines?)\b"
 )
 _CUE_BEHIND = re.compile(rf"(?:'s?)?(?:[ -][^\W\d_]+){{0,2}}?[ -]{_MEDICAL_CUE}", re.IGNORECASE)
 _PERSON_BEFORE = re.compile(
@@ -38,12 +38,20 @@ _ALWAYS = re.compile(
 _CAPITALS = re.compile(
     r"(?<![\w-])[A-Z][A-Z0-9-]{2,}(?:(?:, (?:and )?| and | & | or |/| vs\.? )[A-Z][A-Z0-9-]{2,})*(?![\w'])"
 )
+_CAPITAL_LIST = re.compile(r"(?<![\w-])[A-Z][A-Z0-9-]{3,}(?:(?:, (?:and )?| and | & | or |/| ?> ?| vs\.? | \+ )[A-Z][A-Z0-9-]{3,}){2,}(?![\w'])")
+_KNOWN_CAPITALS = re.compile(r"(?<![\w@-])[A-Z][A-Z0-9-]{2,}(?![\w'])")
 _LOWER_CASE = re.compile(r"\b[a-z]{2,}\b")
 _FEW = 3
 _STUDY = r"(?:trials?|stud(?:y|ies)|techniques?|procedures?|methods?)\b"
 _ACRONYM_CUE_BEHIND = re.compile(
     rf"[ -](?:(?:phase [1-4I]+|pivotal|surgical|clinical|cohort) )?(?i:{_STUDY}(?! (?:of (?:void|life|labou?r|feed|off|without)|nurse|co-?ordinator|doctor|lead|team|physician)))|[ ,:(]{{1,3}}(?:(?:i?DFS|EFS|PFS|ORR)\b|OS (?:HR|benefit|gain|data|advantage|curves?)\b|HR (?:(?:of|was|=) ?)?[01]?[.·]\d)"
     r"| (?:data|results|readout|regimen|protocol|randomi[sz]ed|enrolled|met its|showed (?:an?|no|that|the)) "
+)
+_THANKS = re.compile(r"\b(?:thanks|thank|thx|love|kudos|shout-?out|congrat\w*|rip|with)\b", re.IGNORECASE)
+_TRIAL_TALK = re.compile(
+    r"\b(?:trials?|stud(?:y|ies)|arms?|hr|pfs|os|orr|i?dfs|efs|plenary|late[- ]breaking|data|results|subgroup|randomi\w+|placebo|endpoint|protocol|cohort|registry|phase|vs|dose|mg"
+    r"|chemo|inhibitor|therapy|treatment|adjuvant|practice|her2|egfr|hfref|hfpef|af|asco\w*|esmo\w*|esc\w*|acc\w*|aha\w*|ash\w*|eha\w*|sabcs\w*|ehra\w*)\b",
+    re.IGNORECASE,
 )
 _TRIAL_NUMBER = re.compile(r"[A-Z]{5,}-\d{2,3}\b")
 _SOMEBODY_BEFORE = re.compile(
@@ -103,14 +111,21 @@ def protect(text: str, findings: Iterable[Finding], is_protectable: Callable[[st
         is_protectable: Tells for a recogniser's name whether its findings may be dropped.
     """
     kept = list(findings)
-    if not any(is_protectable(finding.recognizer) for finding in kept):
+    if not any(is_protectable(finding.recognizer) or finding.pattern == "title" for finding in kept):
         return kept
     shelters = always_kept(text)
     return [
         finding
         for finding in kept
-        if not is_protectable(finding.recognizer) or not _is_medicine(text, finding, shelters)
+        if not (is_protectable(finding.recognizer) and _is_medicine(text, finding, shelters))
+        and not (finding.pattern == "title" and _is_eponym_phrase(text, finding))
     ]
+
+
+def _is_eponym_phrase(text: str, finding: Finding) -> bool:
+    """Say whether what looks like a title and a name is an eponym of several words: "Sister Mary Joseph nodule"."""
+    value = text[finding.start : finding.end].casefold().removesuffix("'s")
+    return value in words("eponyms") and is_before_medical_cue(text, finding.end)
 
 
 def always_kept(text: str) -> list[tuple[int, int]]:
@@ -130,6 +145,16 @@ def _acronyms(text: str) -> Iterator[tuple[int, int]]:
     """Find trials and techniques in capitals, alone or in a list ("EMILIA and KATHERINE trials", "PAUL: HR 0.7")."""
     if len(_LOWER_CASE.findall(text)) < _FEW:
         return  # all in capitals: they tell nothing
+    for match in _CAPITAL_LIST.finditer(text):
+        if not _SOMEBODY_BEFORE.search(text[max(0, match.start() - 14) : match.start()]) and not _THANKS.search(
+            text, 0, match.start()
+        ):
+            yield match.span()
+    for match in _KNOWN_CAPITALS.finditer(text):
+        name = match.group().casefold()
+        is_trial = name in words("trials") or name.rstrip("0123456789").rstrip("-") in words("trials")
+        if is_trial and not _SOMEBODY_BEFORE.search(text[max(0, match.start() - 14) : match.start()]) and _TRIAL_TALK.search(text):
+            yield match.span()
     for match in _CAPITALS.finditer(text):
         start, end = match.span()
         if _SOMEBODY_BEFORE.search(text[max(0, start - 14) : start]):

@@ -8,12 +8,12 @@ any post of the batch stand in it. Of those values it keeps HMACs under a key th
 import hashlib
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from listening.privacy.anonymise import Redaction
 from listening.privacy.lexicon import is_never_a_name, words
 from listening.privacy.operators import PLACEHOLDER
-from listening.privacy.protector import is_before_medical_cue
+from listening.privacy.protector import always_kept, is_before_medical_cue
 from listening.privacy.public_links import public_links
 
 QUARANTINED = "quarantined"
@@ -61,8 +61,9 @@ class Verifier:
 
     def objection(self, text: str) -> str | None:
         """Name the rule that hits in a redacted text, or give None: `shape`, `title`, `name_pair` or `removed_value`."""
-        visible = _visible(text)
-        if _HINT.search(visible) and _SHAPES.search(_without_public(visible)):
+        visible = _blank(_visible(text), public_links)
+        visible = _blank(visible, always_kept)
+        if _HINT.search(visible) and _SHAPES.search(visible):
             return "shape"
         if any(_is_name(match.group(1)) for match in _TITLED.finditer(visible)):
             return "title"
@@ -98,8 +99,9 @@ def _visible(text: str) -> str:
     return PLACEHOLDER.sub(lambda match: "\0" * len(match.group()), text)
 
 
-def _without_public(visible: str) -> str:
-    for start, end in public_links(visible):
+def _blank(visible: str, spans: Callable[[str], Iterable[tuple[int, int]]]) -> str:
+    """Blank out what is public or medicine, length for length."""
+    for start, end in spans(visible):
         visible = visible[:start] + "\0" * (end - start) + visible[end:]
     return visible
 

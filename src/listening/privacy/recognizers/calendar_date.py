@@ -68,6 +68,11 @@ class CalendarDateRecognizer(GateRecognizer):
             "christmas|new year|boxing|thanksgiving|easter|good friday|labor|memorial|independence|valentine"
         ),
         "old_birth_year": any_of("born|dob|d.o.b|y.o.b|yob|birth|(b."),
+        "day_of_month": any_of("1st|2nd|3rd|th"),
+        "event_weekday": _WEEKDAYS,
+        "short_weekday": _WEEKDAYS,
+        "weekdays_ago": ("day",),
+        "named_day": any_of("day|eve|diwali|eid|hogmanay|passover|holi|hanukkah|ramadan"),
         "compact": ("dob", "born", "d.o.b"),
         "birth_year": ("dob", "born", "d.o.b"),
     }
@@ -110,6 +115,24 @@ class CalendarDateRecognizer(GateRecognizer):
             "weekday",
             rf"\b(?:(?:(?:on|since|until|till|by|from) )?(?P<value>(?:(?:last|next|this(?: past)?|past) |(?<=on )|(?<=since )|(?<=until )|(?<=till )|(?<=by )|(?<=from )){_FULL_WEEKDAY}(?: (?:morning|afternoon|evening|night|am|pm))?))\b",
             0.75,
+        ),
+        pattern(
+            "event_weekday",
+            rf"\b(?:admitted|discharged|seen|scanned|listed|booked|reviewed|died|delivered|surgery|visit|appt|appointment|review|op|angio|theatre|scan|clinic|mdt|f/u|follow[- ]?up|home|back|due|came in|called)[ ,:-]{{1,3}}(?:is |was |for |due )?(?P<value>{_FULL_WEEKDAY}|(?:Mon|Tues?|Weds?|Thurs?|Fri|Sat|Sun))(?=[\s,.;:!?)]|$)",
+            0.6,
+        ),
+        pattern("short_weekday", r"\b(?:last|next|this|on|since|until|till|by|from) (?P<value>(?-i:Mon|Tues?|Weds?|Thurs?|Fri|Sat|Sun))(?![\w])", 0.7),
+        pattern(
+            "weekdays_ago",
+            rf"\b(?:(?:two|three|four|five|\d) {_FULL_WEEKDAY} ago|a week (?:on|last) {_FULL_WEEKDAY}|{_FULL_WEEKDAY} (?:gone|week|last|just gone)|a week ago {_FULL_WEEKDAY})\b",
+            0.8,
+        ),
+        pattern("day_of_month", r"\bon the (?P<value>(?:[12]?1st|2?2nd|2?3rd|(?:[4-9]|1\d|2[04-9]|30)th|31st)(?: inst\.?)?)(?! (?:day|week|percentile|centile|floor|attempt|rib|line|dose|cycle|ward|hour|minute|time|of (?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))))", 0.6),
+        pattern(
+            "named_day",
+            r"\b(?P<value>(?:Christmas|New Year'?s?|Boxing|Thanksgiving|Easter|Valentine'?s|Mother'?s|Father'?s|Independence|Republic|Canada|Australia|ANZAC|Memorial|Labor|Labour|Bonfire|Groundhog|Pancake|St\.? Patrick'?s|Burns) (?:Day|Eve|Night|Sunday|Monday)|Diwali|Eid(?: al-\w+)?|Hogmanay|Holi|Yom Kippur|Passover)(?!\w)",
+            0.5,
+            0,
         ),
         pattern("weekday_part", rf"\b{_FULL_WEEKDAY} (?:morning|afternoon|evening|night|lunchtime)\b", 0.8),
         pattern(

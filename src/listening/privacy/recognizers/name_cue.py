@@ -48,6 +48,12 @@ class NameCueRecognizer(GateRecognizer):
             "|intern|boss|neighb|relative|sibling|twin|lady|gentleman|man|woman|boy|girl|male"
         ),
         "talk": any_of("discussed with|spoke|speaking|spoken|talked|chatted|handed|liaised|d/w|s/b"),
+        "surname_given": (", ",),
+        "dotted_initials": re.compile(r"[A-Z]\.[A-Z]\."),
+        "passing": any_of("passed|died|rest in|was admitted|was discharged|tubated|was born|went home"),
+        "rest": any_of("rest |r.i.p|rip|memory|fly high|sleep tight|farewell|goodbye|happy birthday|thinking of"),
+        "called": any_of("called|named"),
+        "spelled_letters": re.compile(r"(?<!\w)\w[- ]\w[- ]\w[- ]\w[- ]\w(?!\w)"),
         "stage_name": any_of("dj |mc |lil |lil' |yung "),
         "surname_is": ("name",),
         "thanks": _BEFORE_CAPITAL,
@@ -77,6 +83,22 @@ class NameCueRecognizer(GateRecognizer):
             0.6,
         ),
         pattern("stage_name", r"\b(?P<value>(?:dj|mc|lil'?|yung) (?-i:[A-Z])[\w'-]*(?: (?-i:[A-Z])[\w'-]+)?)(?!\w)", 0.7),
+        pattern("spelled_letters", r"(?<![\w'-])(?P<value>[a-z](?:([- ])[a-z])(?:\2[a-z]){3,12})(?![\w'-])", 0.7),
+        pattern(
+            "surname_given",
+            r"(?:^|[\n:;/(-] ?|\bpt |\bpatient |\bname )(?P<value>(?:[OD]['’]|Mc|Mac|[ÓO] )?[^\W\d_a-z][^\W\d_]+(?:-[^\W\d_a-z][^\W\d_]+)?, [^\W\d_a-z][^\W\d_A-Z]+)(?= ?(?:[.,;:(\n/]|$|\d| [A-Z]\b|DOB|MRN))",
+            0.75,
+            re.MULTILINE,
+        ),
+        pattern("dotted_initials", r"\b(?:s/o|thanks|thx|cc|pt|patient|dr|with|from|signed|love|by|for|to|xx|-|–) (?P<value>(?-i:[A-Z]\.[A-Z]\.(?:[A-Z]\.)?))(?!\w)", 0.6),
+        pattern(
+            "passing",
+            rf"(?:^|[.!?\n] ?|\b(?:and|our|dear|lovely|little) )(?P<value>{_CAP}(?: {_CAP}){{0,2}}) (?:passed away|passed (?:on|peacefully)|died (?:on|at|last|this|peacefully|today|in)|rest in peace|was (?:admitted|discharged|extubated|intubated|born)|went home)\b",
+            0.55,
+            re.IGNORECASE | re.MULTILINE,
+        ),
+        pattern("rest", rf"\b(?:rest easy|rest in peace|r\.?i\.?p\.?|in memory of|in loving memory of|fly high|sleep tight|farewell|goodbye|happy birthday|thinking of)[ ,]{{1,2}}(?:our |my |dear |sweet |little )?(?P<value>{_CAPS})", 0.8),
+        pattern("called", rf"\b(?:son|daughter|patient|pt|baby|kid|boy|girl|lady|man|woman|chap|bloke|grandson|granddaughter|nephew|niece|twin|brother|sister|husband|wife)s? (?:is |was |are )?(?:called|named) (?P<value>{_CAPS})", 0.85),
         pattern("letters", r"(?<![\w'])(?P<value>(?-i:[A-Z])(?: (?-i:[A-Z])){3,9})(?![\w'])", 0.6),
         pattern(
             "surname_is",
@@ -136,8 +158,13 @@ class NameCueRecognizer(GateRecognizer):
         value = match.group("value")
         parts = [part.casefold().strip(".").removesuffix("'s") for part in value.split()]
         first = parts[0]
-        if name in {"stage_name", "letters", "surname_is"}:
+        if name in {"stage_name", "letters", "spelled_letters", "surname_is", "dotted_initials", "called"}:
             return True
+        if name in {"rest", "passing"}:
+            return first in words("given_names") or first in words("surnames") or is_unknown(value.split()[0])
+        if name == "surname_given":
+            given = parts[-1]
+            return given in words("given_names") and parts[0].strip(",") not in words("regions") and not is_medical_word(given)
         if _is_full_name(parts) and (name == "patient_name" or _DIRECT_CUE.match(match.group())):
             return True
         if first in words("not_names"):

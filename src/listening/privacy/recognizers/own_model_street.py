@@ -5,6 +5,7 @@ import re
 from listening.privacy.recognizers.own_spans import OwnSpansRecognizer
 
 _DIGIT = re.compile(r"\d")
+_WORD = re.compile(r"[^\W\d_][^\W\dA-Z_]{2}")
 
 
 class OwnModelStreetRecognizer(OwnSpansRecognizer):
@@ -14,5 +15,5 @@ class OwnModelStreetRecognizer(OwnSpansRecognizer):
     LABELS = frozenset({"STREET"})
 
     def keeps(self, text: str, start: int, end: int) -> bool:
-        """Ask for a number."""
-        return _DIGIT.search(text, start, end) is not None
+        """Ask for a number, and a word that is no abbreviation in capitals."""
+        return _DIGIT.search(text, start, end) is not None and _WORD.search(text, start, end) is not None

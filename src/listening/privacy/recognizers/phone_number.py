@@ -61,6 +61,8 @@ class PhoneNumberRecognizer(GateRecognizer):
             r"(?P<value>\d{3,6})\b(?!\s?(?:mg|ml|%))",
             0.8,
         ),
+        pattern("on_number", r"\b(?:i'm|im|i am|we're|she's|he's|reach (?:me|us)|get me|find me|ask for \w+|available) on (?P<value>\d{4,6})(?![\w.,/%-])", 0.7),
+        pattern("dect", r"\b(?:dect|bleep|pager|ext)\.?[ :#]{1,2}(?P<value>\d{2,4}-\d{2,4})(?!\w)", 0.85),
         pattern("spelled_digits", rf"\b{_WORD}(?:[ ,-]{{1,2}}{_WORD}){{6,15}}\b", 0.85),
         pattern("grouped", r"(?<![\w.,$£€-])(?:\(\d{2,4}\) ?|\d{2,3} )\d{2,3}[ -]\d{3,4}(?![\w,.]?\d)", 0.45),
         pattern(

@@ -48,7 +48,7 @@ class TitleNameRecognizer(GateRecognizer):
 def _name_end(text: str, title: re.Match[str]) -> int | None:  # noqa: C901  one scan
     """Find where the name behind a title ends, or None where there is none."""
     word = title.group("plain").casefold()
-    position, end, count = title.end(), None, 0
+    position, end, count, previous = title.end(), None, 0, ""
     if not title.group("gap") or position >= len(text):
         return None
     while count < 4:
@@ -68,12 +68,17 @@ def _name_end(text: str, title: re.Match[str]) -> int | None:  # noqa: C901  one
             end = token.end()
         elif value.casefold() in _PARTICLE and re.match(rf"[ -]{_NAME}", text[token.end() : token.end() + 40]):
             pass
-        elif _is_cased(value) and not _is_name_word(value, word, count):
+        elif _is_cased(value) and (
+            not _is_name_word(value, word, count) or (count and value.isupper() and len(value) > 1 and not previous.isupper())
+        ):
             break
         else:
             end = token.end()
         count += 1
+        previous = value
         position = token.end()
+        if value[-2:].lower() in {"'s", "’s"}:
+            break
         gap = re.compile(r"[ \t]{1,2}|\.? ?(?=[A-Z])|-").match(text, position)
         if gap is None or gap.end() == position:
             break
