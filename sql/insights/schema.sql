@@ -33,6 +33,23 @@ comment on column publication_count.mart is 'Name of the mart.';
 comment on column publication_count.cells_published is 'Cells shown.';
 comment on column publication_count.cells_suppressed is 'Cells held back.';
 
+create table randomisation (
+    policy_version varchar not null primary key,
+    day_jitter integer not null,
+    specialty_flip double not null,
+    specialty_labels integer not null,
+    country_flip double not null,
+    country_labels integer not null
+);
+
+comment on table randomisation is 'One row per privacy policy: what was randomised at collection. A flip of 0 is none.';
+comment on column randomisation.policy_version is 'Privacy policy.';
+comment on column randomisation.day_jitter is 'Days that the day of a post may lie off, at most.';
+comment on column randomisation.specialty_flip is 'Share of authors whose specialty is a fair draw among all labels, 0 to 1.';
+comment on column randomisation.specialty_labels is 'How many specialties the draw is among.';
+comment on column randomisation.country_flip is 'Share of authors whose country is a fair draw among all labels, 0 to 1.';
+comment on column randomisation.country_labels is 'How many countries the draw is among.';
+
 create table concept (
     concept_id varchar not null primary key,
     kind varchar not null,

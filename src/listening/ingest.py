@@ -20,7 +20,7 @@ from listening.audit.chain import AuditChain
 from listening.collect.base import Collector, Page, Window
 from listening.errors import GateRefusedTooMuch, ListeningError, StageFailed, StoreFull
 from listening.identity.keys import Keys
-from listening.posts import AuthorLabels, Refusal, SafePost, SafetyElements, SourceId, TaggedPost
+from listening.posts import AuthorLabels, Randomisation, Refusal, SafePost, SafetyElements, SourceId, TaggedPost
 from listening.raw import RawPost
 from listening.store.store import Batch, Store
 
@@ -38,6 +38,7 @@ class PassesGate(Protocol):
 
     policy_version: str
     gate_version: str
+    randomisation: Randomisation
 
     def pass_posts(
         self,
@@ -236,6 +237,7 @@ class _Unit:
                 audit_last=head.seq if entries else None,
                 audit_head=head.hash,
                 known_count=known_count,
+                randomisation=tools.gate.randomisation,
             )
         )
         self.counts.stored += done.new

@@ -51,6 +51,21 @@ class AuthorLabels:
 
 
 @dataclass(frozen=True, slots=True)
+class Randomisation:
+    """What a policy randomises at collection, so that an analyst can correct for it.
+
+    A flip is the share of authors, 0 to 1, whose label is a fair draw among so many labels instead of their own.
+    """
+
+    policy_version: str
+    day_jitter: int = 0
+    specialty_flip: float = 0.0
+    specialty_labels: int = 1
+    country_flip: float = 0.0
+    country_labels: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class RedactedSpan:
     """One span that gate 1 hid, without its value.
 

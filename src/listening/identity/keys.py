@@ -56,6 +56,10 @@ class Keys:
         """Tag of what is stored, to know an unchanged repeat: 32 hex digits."""
         return self._digest("content", *parts)[:32]
 
+    def draw(self, purpose: str, *parts: str) -> bytes:
+        """Give 32 bytes that look random and are the same for the same parts: what randomising at collection draws from."""
+        return bytes.fromhex(self._digest(f"draw:{purpose}", *parts))
+
     def span_tag(self, day: date, value: str) -> str:
         """Tag of a hidden value, to see a day's repeats: 16 hex digits; it changes with the day."""
         return self._digest(f"span:{day.isoformat()}", value.casefold())[:16]

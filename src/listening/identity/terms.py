@@ -96,6 +96,12 @@ def specialty_ids() -> frozenset[str]:
 
 
 @cache
+def country_ids() -> frozenset[str]:
+    """Give the codes of all countries that a label can have, ISO 3166-1 alpha-2."""
+    return frozenset(countries().labels.values())
+
+
+@cache
 def countries() -> Words:
     """Names of countries and unmistakable short forms; ISO 3166-1 alpha-2."""
     return _words((row["text"], row["country"], row["match"] == "cs") for row in _rows("countries.csv"))

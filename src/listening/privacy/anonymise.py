@@ -1,8 +1,8 @@
 """Merge findings and write the redacted text. The one place where `RedactedText` is minted."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from listening.posts import RedactedSpan, RedactedText
@@ -115,6 +115,21 @@ def anonymise(
         language=language,
         entity_counts=dict(sorted(Counter(span.entity_type for span in spans).items())),
     )
+
+
+def rewritten(original: str, redaction: Redaction, spans: Sequence[RedactedSpan]) -> Redaction:
+    """Give a redaction anew with other replacements; `spans` are its own, with their place in the stored text worked out."""
+    pieces: list[str] = []
+    placed: list[RedactedSpan] = []
+    position = length = 0
+    for span in spans:
+        length += span.start - position
+        pieces += (original[position : span.start], span.replacement)
+        placed.append(replace(span, stored_start=length, stored_end=length + len(span.replacement)))
+        length += len(span.replacement)
+        position = span.end
+    pieces.append(original[position:])
+    return replace(redaction, text=RedactedText("".join(pieces)), spans=tuple(placed))
 
 
 def _parameters(shared: dict[str, Any], rule: EntityPolicy, text: str, policy: Policy) -> dict[str, Any]:

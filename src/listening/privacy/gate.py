@@ -1,9 +1,10 @@
 """Gate 1: raw posts in, safe posts or counted refusals out. It fails closed and never raises for what a post holds."""
 
 import hashlib
+import secrets
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
@@ -13,7 +14,8 @@ from time import perf_counter
 
 from listening.assets import asset
 from listening.identity.keys import Keys
-from listening.posts import AuthorLabels, Refusal, SafePost, SafetyElements
+from listening.identity.terms import country_ids, specialty_ids
+from listening.posts import AuthorKey, AuthorLabels, Randomisation, Refusal, SafePost, SafetyElements
 from listening.privacy.address_tail import address_tails
 from listening.privacy.anonymise import Redaction, anonymise
 from listening.privacy.deny import deny
@@ -27,7 +29,9 @@ from listening.privacy.policy import Policy, load_policy
 from listening.privacy.propagate import echoes, propagate
 from listening.privacy.protector import protect
 from listening.privacy.quasi import needed
+from listening.privacy.randomise import jitter_day, respond
 from listening.privacy.settle import away_from_placeholders, settle
+from listening.privacy.surrogate import with_surrogates
 from listening.privacy.verify import QUARANTINED, Verifier
 from listening.raw import RawPost
 from listening.vocabulary import load_vocabulary
@@ -58,8 +62,24 @@ class Gate:
         self.timings: dict[str, float] | None = None
         """Seconds by layer, for a benchmark that puts a dict here."""
 
+    @property
+    def randomisation(self) -> Randomisation:
+        """What the policy randomises, and among how many labels."""
+        chosen = self._policy.randomise
+        return Randomisation(
+            policy_version=self.policy_version,
+            day_jitter=chosen.day_jitter,
+            specialty_flip=chosen.specialty_flip,
+            specialty_labels=len(specialty_ids()),
+            country_flip=chosen.country_flip,
+            country_labels=len(country_ids()),
+        )
+
     def redact_texts(
-        self, texts: Sequence[str], source_ids: Sequence[str | None] | None = None
+        self,
+        texts: Sequence[str],
+        source_ids: Sequence[str | None] | None = None,
+        surrogate_keys: Sequence[bytes] | None = None,
     ) -> list[Redaction | Refusal]:
         """Redact a batch, order kept. A text that cannot be cleaned becomes a `Refusal` with a fixed reason.
 
@@ -69,6 +89,7 @@ class Gate:
         Args:
             texts: The raw texts.
             source_ids: Where each comes from: policy can switch layer 7 off for a source. Text of no source has it on.
+            surrogate_keys: What surrogates of each text are drawn by, where policy asks for them; fresh ones where left out.
         """
         prepared = [self._prepare(text) for text in texts]
         for item, source_id in zip(prepared, source_ids or (), strict=False):
@@ -79,8 +100,12 @@ class Gate:
             item if isinstance(item, Refusal) else Refusal(None, "analyser_error") for item in prepared
         ]
         cleaned = self._redact_batch([item for _, item in readable])
-        for (index, _), outcome in zip(readable, cleaned, strict=True):
-            outcomes[index] = outcome
+        for (index, item), outcome in zip(readable, cleaned, strict=True):
+            if self._policy.randomise.surrogates and isinstance(outcome, Redaction):
+                key = surrogate_keys[index] if surrogate_keys is not None else secrets.token_bytes(32)
+                outcomes[index] = with_surrogates(item.original, outcome, key, self._policy.randomise.date_shift_days)
+            else:
+                outcomes[index] = outcome
         return outcomes
 
     def pass_posts(
@@ -101,7 +126,11 @@ class Gate:
             label: Gives role, specialty and country of the author.
             screen: Gives the safety elements of the raw text.
         """
-        outcomes = self.redact_texts([raw.text for raw in raws], [raw.source_id for raw in raws])
+        outcomes = self.redact_texts(
+            [raw.text for raw in raws],
+            [raw.source_id for raw in raws],
+            [keys.draw("surrogate", raw.source_id, raw.native_id) for raw in raws],
+        )
         passed: list[SafePost | Refusal] = []
         for raw, outcome in zip(raws, outcomes, strict=True):
             try:
@@ -210,6 +239,17 @@ class Gate:
             self.timings[layer] = self.timings.get(layer, 0.0) + now - started
         return now
 
+    def _respond(self, labels: AuthorLabels, keys: Keys, author_key: AuthorKey) -> AuthorLabels:
+        """Randomise an author's labels as policy says: one draw an author and rotation period."""
+        chosen = self._policy.randomise
+        return replace(
+            labels,
+            specialty=_flipped(
+                labels.specialty, specialty_ids(), chosen.specialty_flip, keys.draw("specialty", author_key)
+            ),
+            country=_flipped(labels.country, country_ids(), chosen.country_flip, keys.draw("country", author_key)),
+        )
+
     def _assemble(
         self,
         raw: RawPost,
@@ -223,16 +263,19 @@ class Gate:
         if isinstance(outcome, Refusal):
             return Refusal(post_key, outcome.reason)
         when, is_clamped = clamp(raw.created_at, collected_at)
-        labels, safety, links = label(raw), screen(raw), cut_down_all(raw.links)
+        author_key = keys.author_key(raw.source_id, raw.author_handle, when.date())
+        labels, safety, links = self._respond(label(raw), keys, author_key), screen(raw), cut_down_all(raw.links)
+        latest = collected_at.astimezone(UTC).date()
+        day = jitter_day(when.date(), latest, self._policy.randomise.day_jitter, keys.draw("day", post_key))
         # The day of collection, where it stands in for an impossible date, says nothing of the post: a repeat is a repeat.
-        dated = None if is_clamped else (when.date(), when.hour)
+        dated = None if is_clamped else (day, when.hour)
         stored = (outcome.text, labels, raw.engagement, links, raw.content_hints, safety, dated)
         flags = (raw.is_reply, raw.is_repost, raw.is_quote, self.policy_version, self.gate_version)
         return SafePost(
             post_key=post_key,
-            author_key=keys.author_key(raw.source_id, raw.author_handle, when.date()),
+            author_key=author_key,
             source_id=raw.source_id,
-            day=when.date(),
+            day=day,
             hour=when.hour,
             is_day_clamped=is_clamped,
             text=outcome.text,
@@ -251,6 +294,10 @@ class Gate:
             entity_counts=outcome.entity_counts,
             safety=safety,
         )
+
+
+def _flipped(label: str | None, labels: frozenset[str], flip: float, draw: bytes) -> str | None:
+    return respond(label, sorted(labels), flip, draw) if flip else label
 
 
 def clamp(created_at: datetime, collected_at: datetime) -> tuple[datetime, bool]:

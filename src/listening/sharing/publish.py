@@ -26,6 +26,7 @@ _FILLS = (
     "driver_daily",
     "driver_weekly",
     "source_health",
+    "randomisation",
     "publication_count",
 )
 _VERSIONS = ("code", "policy", "gate", "vocabulary", "tagger")

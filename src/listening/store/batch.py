@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from listening.posts import SourceId, TaggedPost
+from listening.posts import Randomisation, SourceId, TaggedPost
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class Batch:
     `refusals` counts what was not stored, by (stage, reason). `audit_first` and `audit_last` are the entries of the
     audit chain that tell of the batch (both `None` where there are none), `audit_head` the chain's hash after them.
     `known_count` counts posts that came along and are not in `posts`, since they are stored already as they are.
+    `randomisation` is that of the policy the posts passed under.
     """
 
     batch_id: str
@@ -26,6 +27,7 @@ class Batch:
     audit_last: int | None
     audit_head: str
     known_count: int = 0
+    randomisation: Randomisation | None = None
 
     def __repr__(self) -> str:
         return f"<Batch of {len(self.posts)} posts>"

@@ -5,6 +5,7 @@ It takes `TaggedPost`s only, and its errors never quote a value.
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -189,6 +190,10 @@ class Store:
             "insert or replace into source_cursor values (?, ?, ?)",
             [batch.source_id, json.dumps(batch.cursor, sort_keys=True), batch.batch_id],
         )
+        if batch.randomisation is not None:
+            self._sql.rows(
+                "insert or replace into randomisation values (?, ?, ?, ?, ?, ?)", list(astuple(batch.randomisation))
+            )
         for (stage, reason), count in sorted(batch.refusals.items()):
             if count:
                 self._sql.rows(

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from listening.privacy.recognizers.base import GateRecognizer, Needs, any_of, pattern
 
-_DOT = r"(?:\s?[\[(]\s?dot\s?[\])]\s?|\sdot\s|\.)"
+_DOT = r"(?:\s?[\[(]\s?dot\s?[\])]\s?|\s(?:dot|underscore|dash|hyphen)\s|\.)"
 _AT = r"(?:\s?[\[(]\s?at\s?[\])]\s?|\sat\s|\s?@\s?)"
 
 _RESERVED = frozenset({"example", "test", "invalid", "localhost", "local"})

@@ -9,10 +9,10 @@ class MedicalRecordRecognizer(CuedIdentifierRecognizer):
 
     ENTITY = "MEDICAL_RECORD_NUMBER"
     CUE_STEMS = any_of(
-        "mrn|emr|ehr|rec|chart|hosp|unit no|patient |pt id|pt. id|case |encounter|visit |file |accession|specimen|sample |order |rx |r number|pas |folder"
+        "mrn|uhid|emr|ehr|rec|chart|hosp|unit no|patient |pt id|pt. id|case |encounter|visit |file |accession|specimen|sample |order |rx |r number|pas |folder"
     )
     CUE = (
-        r"mrns?|emr|ehr|med(?:ical)?\.? rec(?:ord)?s?|health records?|records?|chart|hosp(?:ital)?\.? (?:no|number|num|id)|unit no|"
+        r"mrns?|uhid|umrn|emr|ehr|med(?:ical)?\.? rec(?:ord)?s?|health records?|records?|chart|hosp(?:ital)?\.? (?:no|number|num|id)|unit no|"
         r"patient(?: (?:id|number|no|ref))|pt\.? id|case (?:no|number|id)|encounter(?: (?:no|id|number))?|visit (?:no|id|number)|file (?:no|number)|"
         r"accession|specimen|sample (?:id|no|number)|order (?:no|number)|rx (?:no|number|#)|r number|pas (?:no|number)|folder (?:no|number)"
     )

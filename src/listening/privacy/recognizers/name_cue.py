@@ -164,7 +164,14 @@ class NameCueRecognizer(GateRecognizer):
             return first in words("given_names") or first in words("surnames") or is_unknown(value.split()[0])
         if name == "surname_given":
             given = parts[-1]
-            return given in words("given_names") and parts[0].strip(",") not in words("regions") and not is_medical_word(given)
+            family = parts[0].strip(",")
+            return (
+                given in words("given_names")
+                and family not in words("regions")
+                and not is_medical_word(given)
+                and (family in words("surnames") or is_unknown(value.split(",")[0]))
+                and (family not in words("given_names") or family in words("eponyms"))
+            )
         if _is_full_name(parts) and (name == "patient_name" or _DIRECT_CUE.match(match.group())):
             return True
         if first in words("not_names"):

@@ -54,10 +54,15 @@ class PostcodeRecognizer(GateRecognizer):
             rf"\b(?:address(?:es|ed)?|lives?|living|resid(?:es|ing|ent)|home|house|based|located|deliver(?:ed|y)?|send(?: it)?|post(?:ed)?|pharmacy|surgery)\b[^.!?\n]{{0,80}}?(?<![\w-])(?P<value>(?-i:{CODE}))(?![\w-])",
             0.8,
         ),
+        pattern("ie", r"(?<![\w-])(?:[AC-FHKNPRTV-Y]\d{2}|D6W) ?[0-9AC-FHKNPRTV-Y]{4}(?![\w-])", 0.6, 0),
+        pattern("dublin", r"\bDublin (?:[1-9]|1\d|2[0-4]|6W)\b", 0.7, 0),
         pattern("ca", r"(?<![\w-])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d(?![\w-])", 0.75, 0),
     )
 
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: ARG002  the hook's shape
-        """Leave years and TNM stages ("N1 2AB" needs no stage words near)."""
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
+        """Leave years and TNM stages ("N1 2AB" needs no stage words near), and an Irish code of digits or letters alone."""
+        if name == "ie":
+            unique = match.group()[-4:]
+            return any(map(str.isdigit, unique)) and any(map(str.isalpha, unique))
         value = match.group(match.lastgroup) if match.lastgroup else match.group()
         return not (name == "town_zip" and re.fullmatch(r"(?:19|20)\d\d", value))
