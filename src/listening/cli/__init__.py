@@ -6,7 +6,7 @@ from typing import Any
 from cyclopts import App, CycloptsError
 
 from listening import __version__
-from listening.cli import audit, insights, records, runs, sources
+from listening.cli import audit, insights, policy, records, runs, sources
 from listening.errors import ListeningError, UsageError
 
 EXIT_CODES = """
@@ -35,6 +35,7 @@ app.command(insights.drivers)
 app.command(insights.sql)
 app.command(sources.app, name="sources")
 app.command(audit.app, name="audit")
+app.command(policy.app, name="policy")
 
 
 def main(tokens: list[str] | None = None) -> None:

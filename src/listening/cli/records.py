@@ -10,7 +10,9 @@ from typing import IO, Annotated
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
+from listening.cli.policy import PolicyFile
 from listening.errors import UsageError
+from listening.settings import load_settings
 
 Input = Annotated[Path | None, Parameter(help="NDJSON file to read; standard input where it is left out.")]
 Output = Annotated[Path | None, Parameter(name=["--output", "-o"], help="File to write; standard output by default.")]
@@ -19,18 +21,30 @@ BatchSize = Annotated[
 ]
 
 
-def redact(input_file: Input = None, *, output: Output = None, batch_size: BatchSize = 256) -> None:
+def redact(
+    input_file: Input = None,
+    *,
+    output: Output = None,
+    batch_size: BatchSize = 256,
+    policy: PolicyFile = None,
+    explain: Annotated[
+        bool, Parameter(help="Say of each span which pattern, score and context decided, never the value.")
+    ] = False,
+) -> None:
     """Take texts through gate 1: personal and patient data out, medicine kept.
 
     Reads `{"id", "text"}` a line (more fields are ignored) and writes, in the same order, one record per record:
     `{"id", "text", "spans": [{"start", "end", "entity_type", "score", "recognizer", "operator", "replacement"}]}`, or
-    `{"id", "refused": reason}`. Offsets are half-open code points into the original text. Nothing is stored.
+    `{"id", "refused": reason}`. Offsets are half-open code points into the original text; `text` is what would be stored, and
+    `spans` are all that was hidden, layer 7's by `default_deny`. With `--explain` a span has `pattern`,
+    `score_before_context` and `is_lifted_by_context` too. Nothing is stored.
     """
     from listening.privacy.gate import open_gate
     from listening.privacy.records import redact_lines
 
     with _streams(input_file, output) as (source, sink):
-        for line in redact_lines(source, open_gate(), batch_size=batch_size):
+        gate = open_gate(policy or load_settings().policy)
+        for line in redact_lines(source, gate, batch_size=batch_size, is_explained=explain):
             sink.write(line)
 
 

@@ -17,7 +17,7 @@ from listening.catalogue.permission import SourceState, list_sources
 from listening.collect.base import Collector, Window
 from listening.daily.records import Failure, Plan, Published, Summary, Unit, partial, totals
 from listening.daily.workspace import chain_of, loaded, open_keys, open_store, versions
-from listening.errors import ListeningError, NothingPermitted, PermissionRefused
+from listening.errors import ListeningError, NothingPermitted, PermissionRefused, SettingsError
 from listening.ingest import Tools, UnitCounts, failure_of, ingest_unit
 from listening.log import open_log
 from listening.posts import SourceId
@@ -50,8 +50,13 @@ def step(stage: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 @step("check")
 def check_ready(settings: Settings, *, now: datetime, only: Sequence[str] = ()) -> None:
-    """See that a run can begin, before models are loaded for it. Arguments and errors are those of `begin`."""
+    """See that a run can begin, before models are loaded for it. Arguments and errors are those of `begin`.
+
+    Raises:
+        SettingsError: The policy cannot be read, or switches default deny off for a source without a licence for it.
+    """
     _permitted(settings, now, only)
+    _check_policy(settings, now)
     with open_store(settings) as store:
         open_keys(settings, has_data=store.has_posts())
 
@@ -78,7 +83,7 @@ def begin(settings: Settings, *, now: datetime, only: Sequence[str] = ()) -> Pla
     run_id = f"{now:%Y%m%dT%H%M%S}-{uuid.uuid4().hex[:8]}"
     with open_store(settings) as store:
         open_keys(settings, has_data=store.has_posts())
-        store.begin_run(run_id, started_at=now, versions=versions())
+        store.begin_run(run_id, started_at=now, versions=versions(settings))
     chain_of(settings).append(
         [AuditEvent("run", {"run_id": run_id, "state": "started", "code_version": __version__})], now=now
     )
@@ -111,6 +116,22 @@ def _permitted(settings: Settings, now: datetime, only: Sequence[str]) -> tuple[
             remedy="See `listening sources`, then `listening sources enable NAME`.",
         )
     return ready, {source_id: state.reason for source_id, state in states.items() if state.state != "ready"}
+
+
+def _check_policy(settings: Settings, now: datetime) -> None:
+    """Hold that layer 7 is off only where a licence lets text be stored without it."""
+    from listening.privacy.policy import load_policy
+
+    policy = load_policy(settings.policy)
+    entries = {state.entry.source_id: state.entry for state in list_sources(settings, now.date())}
+    for source_id in policy.default_deny.off_for:
+        entry = entries.get(source_id)
+        if entry is None or entry.basis != "licence":
+            raise SettingsError(
+                setting="policy",
+                problem=f"default_deny.off_for names {source_id}, which is read under no licence",
+                remedy="Only a source whose entry has basis = \"licence\" may be stored without default deny.",
+            )
 
 
 def _require(states: Mapping[str, SourceState], source_id: str) -> Entry:
@@ -148,7 +169,7 @@ def run_unit(
 
     states = {state.entry.source_id: state for state in list_sources(settings, now.date())}
     entry = _require(states, source_id)
-    gate, tagger, label, screen = loaded()
+    gate, tagger, label, screen = loaded(settings.policy)
 
     @contextlib.asynccontextmanager
     async def connect() -> AsyncIterator[Collector]:
@@ -200,7 +221,7 @@ def publish(settings: Settings, *, run_id: str, now: datetime) -> Published:
     from listening.drivers.marts import build_marts, run_checks
     from listening.sharing.publish import publish as publish_insights
 
-    named = versions()
+    named = versions(settings)
     with open_store(settings) as store:
         started = perf_counter()
         build_marts(store, settings=settings, versions=named, now=now)
@@ -219,7 +240,7 @@ def publish(settings: Settings, *, run_id: str, now: datetime) -> Published:
 
 
 def _publication_event(done: Any, *, settings: Settings, run_id: str) -> AuditEvent:
-    named = versions()
+    named = versions(settings)
     return AuditEvent(
         "publication",
         {
@@ -261,7 +282,7 @@ def finish(
         state="failed" if failures else "done",
         started_at=started_at.isoformat(),
         ended_at=ended_at.isoformat(),
-        versions=versions(),
+        versions=versions(settings),
         sources=[dict(one) for one in counts],
         skipped=dict(plan.skipped),
         failures=[asdict(failure) for failure in failures],

@@ -32,7 +32,7 @@ def run(
     began = perf_counter()
     check_ready(settings, now=now, only=only)
     stage("Loading models")
-    warm_up()
+    warm_up(settings.policy)
     loaded = perf_counter()
     plan = begin(settings, now=now, only=only)
     try:

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from listening import __version__
@@ -31,24 +32,25 @@ def open_store(settings: Settings) -> Iterator[Store]:
 
 
 @cache
-def loaded() -> tuple[Any, ...]:
-    """Load the models once per process: gate 1, the tagger, the author labels, the safety screen."""
+def loaded(policy: Path | None = None) -> tuple[Any, ...]:
+    """Load the models once per process and policy: gate 1, the tagger, the author labels, the safety screen."""
     from listening.identity.labels import label
     from listening.privacy.gate import open_gate
     from listening.safety.screen import open_screen
     from listening.tagging.tagger import open_tagger
 
-    return open_gate(), open_tagger(), label, open_screen()
+    return open_gate(policy), open_tagger(), label, open_screen()
 
 
-def warm_up() -> None:
+def warm_up(policy: Path | None = None) -> None:
     """Load the models now, so that the wait can be told apart from the work."""
-    loaded()
+    gate, *_ = loaded(policy)
+    gate.engine()
 
 
-def versions() -> dict[str, str]:
+def versions(settings: Settings) -> dict[str, str]:
     """Name the versions that every row of a run carries."""
-    gate, tagger, _, _ = loaded()
+    gate, tagger, _, _ = loaded(settings.policy)
     return {
         "code": __version__,
         "policy": gate.policy_version,

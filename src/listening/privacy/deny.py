@@ -37,6 +37,7 @@ _PARTICLES = frozenset("al el de del della di da do dos du la le los las van von
 _BLANK = re.compile(r"[ .'’-]{1,3}")
 _LISTED = re.compile(r" ?, (?:and )?| and | & ")
 _INITIAL = "initial"
+_TITLE = re.compile(r"(?:drs?|mr|mrs|ms|mx|miss|prof|professor|doctor|nurse|sister|sir|dame|lord|lady|uncle|aunt|aunty|auntie)", re.IGNORECASE)
 _NAME_LIKE = frozenset({"unknown_word", "name_word", "named"})
 """Verdicts that may be parts of a name."""
 _CLINICAL_TALK = re.compile(
@@ -194,6 +195,8 @@ def _is_joined(text: str, token: _Token, unknown: _Token, gap: str, *, is_behind
     if token.text.isdigit():
         return gap == " " and not _MEASURE_BEHIND.match(text, token.end) and _goes_with(token, unknown, is_behind=is_behind)
     if _BETWEEN.fullmatch(gap):
+        if not is_behind and unknown.pattern == _NAMED and (_TITLE.fullmatch(unknown.text) or _begins_sentence(text, token)):
+            return False
         return _goes_with(token, unknown, is_behind=is_behind)
     return (
         _LISTED.fullmatch(gap) is not None
@@ -202,6 +205,12 @@ def _is_joined(text: str, token: _Token, unknown: _Token, gap: str, *, is_behind
         and token.lower in words("surnames")
         and not _stays(token)
     )
+
+
+def _begins_sentence(text: str, token: _Token) -> bool:
+    """Say whether a word has its capital from the sentence: "Saw Okonkwo"; a given name there is one all the same."""
+    before = text[: token.start].rstrip(" \"'“(")
+    return (not before or before[-1] in ".!?:\n…") and token.lower not in words("given_names")
 
 
 def _goes_with(token: _Token, unknown: _Token, *, is_behind: bool) -> bool:

@@ -119,6 +119,11 @@ def read_policy(content: bytes) -> Policy:
     return Policy(**table, policy_version=f"{table.get('version', 0)}-{digest}")
 
 
+def shipped_policy() -> str:
+    """Give the text of the policy that ships with the package."""
+    return files("listening.privacy").joinpath("policy.toml").read_text(encoding="utf-8")
+
+
 @cache
 def load_policy(path: Path | None = None) -> Policy:
     """Give the policy of a file, or the one that ships with the package; read once.
@@ -127,7 +132,7 @@ def load_policy(path: Path | None = None) -> Policy:
         SettingsError: The file cannot be read, or is no policy.
     """
     if path is None:
-        return read_policy(files("listening.privacy").joinpath("policy.toml").read_bytes())
+        return read_policy(shipped_policy().encode())
     problem: str
     try:
         return read_policy(path.read_bytes())

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from listening.posts import Refusal
+from listening.posts import RedactedSpan, Refusal
 from listening.privacy.anonymise import Redaction
 from listening.privacy.gate import Gate
 
@@ -14,7 +14,9 @@ _MAX_LINE = 6_000_000
 """Bytes; a longer line is refused before it is parsed."""
 
 
-def redact_lines(lines: Iterable[bytes], gate: Gate, batch_size: int = 256) -> Iterator[bytes]:
+def redact_lines(
+    lines: Iterable[bytes], gate: Gate, batch_size: int = 256, *, is_explained: bool = False
+) -> Iterator[bytes]:
     """Redact records `{"id", "text"}`; further fields are ignored, blank lines skipped.
 
     Gives `{"id", "text", "spans"}` or `{"id", "refused": reason}`, each with a newline. Reasons are those of
@@ -22,15 +24,15 @@ def redact_lines(lines: Iterable[bytes], gate: Gate, batch_size: int = 256) -> I
     """
     source = iter(lines)
     while batch := list(islice(source, batch_size)):
-        yield from _redact_batch(batch, gate)
+        yield from _redact_batch(batch, gate, is_explained)
 
 
-def _redact_batch(batch: list[bytes], gate: Gate) -> Iterator[bytes]:
+def _redact_batch(batch: list[bytes], gate: Gate, is_explained: bool) -> Iterator[bytes]:
     records = [_read(line) for line in batch if line.strip()]
     outcomes = iter(gate.redact_texts([record["text"] for record in records if "text" in record]))
     for record in records:
         if "text" in record:
-            yield orjson.dumps(_written(record["id"], next(outcomes))) + b"\n"
+            yield orjson.dumps(_written(record["id"], next(outcomes), is_explained)) + b"\n"
         else:
             yield orjson.dumps(record) + b"\n"
 
@@ -54,7 +56,7 @@ def _read(line: bytes) -> dict[str, Any]:
     return {"id": identity, "text": text}
 
 
-def _written(identity: str | int, outcome: Redaction | Refusal) -> dict[str, Any]:
+def _written(identity: str | int, outcome: Redaction | Refusal, is_explained: bool) -> dict[str, Any]:
     if isinstance(outcome, Refusal):
         return {"id": identity, "refused": outcome.reason}
     return {
@@ -69,7 +71,17 @@ def _written(identity: str | int, outcome: Redaction | Refusal) -> dict[str, Any
                 "recognizer": span.recognizer,
                 "operator": span.operator,
                 "replacement": span.replacement,
+                **(_decision(span) if is_explained else {}),
             }
             for span in outcome.spans
         ],
+    }
+
+
+def _decision(span: RedactedSpan) -> dict[str, Any]:
+    """Tell what decided on a span: never its value, nor the context's words."""
+    return {
+        "pattern": span.pattern,
+        "score_before_context": span.score_before_context,
+        "is_lifted_by_context": span.score > span.score_before_context,
     }
