@@ -11,6 +11,7 @@ from listening.privacy.normalise import Normalised
 from listening.privacy.operators import OPERATORS, PLACEHOLDER
 from listening.privacy.policy import EntityPolicy, Policy
 from listening.privacy.quasi import names_rare_disease
+from listening.privacy.ranges import Ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,14 @@ def merge(findings: Iterable[Finding]) -> list[Finding]:
 
 def outside_placeholders(text: str, findings: Iterable[Finding]) -> list[Finding]:
     """Cut findings at placeholders that stand in the text already, so that redacting twice changes nothing more."""
-    fixed = [match.span() for match in PLACEHOLDER.finditer(text)]
+    fixed = Ranges(match.span() for match in PLACEHOLDER.finditer(text))
     if not fixed:
         return list(findings)
     pieces: list[Finding] = []
     for finding in findings:
         position = finding.start
         for start, end in [
-            *((s, e) for s, e in fixed if e > finding.start and s < finding.end),
+            *fixed.within(finding.start, finding.end),
             (finding.end, finding.end),
         ]:
             if position < start and any(map(str.isalnum, text[position:start])):

@@ -16,6 +16,7 @@ from listening.privacy.lexicon import common_given_names, words
 from listening.privacy.operators import PLACEHOLDER
 from listening.privacy.protector import always_kept, is_before_medical_cue, is_medical_word
 from listening.privacy.public_links import public_links
+from listening.privacy.ranges import blank
 from listening.vocabulary.matcher import Candidate, open_matcher
 
 NAME = "default_deny"
@@ -36,6 +37,7 @@ _SHORT = 3
 _PARTICLES = frozenset("al el de del della di da do dos du la le los las van von der den ten ter bin ibn abu st y e bint ben zu zur op het".split())
 _BLANK = re.compile(r"[ .'’-]{1,3}")
 _LISTED = re.compile(r" ?, (?:and )?| and | & ")
+_LOOK_BACK = 8
 _INITIAL = "initial"
 _TITLE = re.compile(r"(?:drs?|mr|mrs|ms|mx|miss|prof|professor|doctor|nurse|sister|sir|dame|lord|lady|uncle|aunt|aunty|auntie)", re.IGNORECASE)
 _NAME_LIKE = frozenset({"unknown_word", "name_word", "named"})
@@ -104,19 +106,9 @@ def _is_medical(masked: str, sheltered: bytearray, tokens: Iterable[_Token]) -> 
 
 
 def _masked(text: str, findings: Iterable[Finding]) -> str:
-    """Blank out what is hidden already, length for length, so that no rule here sees it."""
-    spans = [(finding.start, finding.end) for finding in findings]
-    spans += [match.span() for match in PLACEHOLDER.finditer(text)]
-    if not spans:
-        return text
-    pieces, position = [], 0
-    for start, end in sorted(spans):
-        if end > position:
-            first = max(start, position)
-            pieces += (text[position:first], "\0" * (end - first))
-            position = end
-    pieces.append(text[position:])
-    return "".join(pieces)
+    """Blank out what is hidden already, so that no rule here sees it."""
+    hidden = [(finding.start, finding.end) for finding in findings]
+    return blank(text, [*hidden, *(match.span() for match in PLACEHOLDER.finditer(text))])
 
 
 def _sheltered(masked: str) -> bytearray:
@@ -209,7 +201,7 @@ def _is_joined(text: str, token: _Token, unknown: _Token, gap: str, *, is_behind
 
 def _begins_sentence(text: str, token: _Token) -> bool:
     """Say whether a word has its capital from the sentence: "Saw Okonkwo"; a given name there is one all the same."""
-    before = text[: token.start].rstrip(" \"'“(")
+    before = text[max(0, token.start - _LOOK_BACK) : token.start].rstrip(" \"'“(")
     return (not before or before[-1] in ".!?:\n…") and token.lower not in words("given_names")
 
 

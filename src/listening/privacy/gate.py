@@ -36,7 +36,7 @@ from listening.privacy.verify import QUARANTINED, Verifier
 from listening.raw import RawPost
 from listening.vocabulary import load_vocabulary
 
-MAX_LENGTH = 100_000
+MAX_LENGTH = 2_000_000
 """Code points; a longer post is refused before anything reads it."""
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _CONTROL_SHARE = 0.1

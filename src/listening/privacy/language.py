@@ -4,7 +4,9 @@ import re
 from functools import cache
 from typing import Any
 
-_NOISE = re.compile(r"<[A-Z]+(?::[\d+]+)?>|https?://\S+|[@#]\S+|\b\w*\d\w*\b|[^\w\s']")
+from listening.privacy.operators import PLACEHOLDER
+
+_NOISE = re.compile(PLACEHOLDER.pattern + r"|https?://\S+|[@#]\S+|\b\w*\d\w*\b|[^\w\s']")
 _SHORT = 25
 """Below so many letters the identifier is mostly wrong on posts: measured on btc-dev."""
 

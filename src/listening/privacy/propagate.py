@@ -1,7 +1,7 @@
 """Hide a name found once wherever the post repeats it, and grow spans to whole words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from listening.privacy.finding import Finding
 from listening.privacy.lexicon import is_unknown, words
@@ -14,6 +14,8 @@ _MEDICAL_BEHIND = re.compile(
     re.IGNORECASE,
 )
 _KIN_BEHIND = re.compile(r" (?:mum|mom|mother|dad|father|wife|husband|son|daughter|sister|brother|family|nan|gran|partner|niece|nephew|bed|notes|scan|bloods)\b", re.IGNORECASE)
+_SHORT_VALUE = 64
+"""Code points: longer values are looked for by their first so many."""
 _LEAST = 4
 """Shorter values are too often part of other words."""
 
@@ -124,14 +126,31 @@ def _matches(text: str, sources: dict[str, Finding]) -> Iterable[tuple[list[tupl
         return
     import ahocorasick_rs
 
-    values = list(sources)
-    automaton = ahocorasick_rs.AhoCorasick(values)
-    spots: dict[int, list[tuple[int, int]]] = {}
-    for index, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
-        spots.setdefault(index, []).append((start, end))
-    for index, places in spots.items():
+    short = [value for value in sources if len(value) <= _SHORT_VALUE]
+    spots: dict[str, list[tuple[int, int]]] = {}
+    for index, start, end in ahocorasick_rs.AhoCorasick(short).find_matches_as_indexes(text, overlapping=True):
+        spots.setdefault(short[index], []).append((start, end))
+    for value, start in _long_matches(text, [value for value in sources if len(value) > _SHORT_VALUE]):
+        spots.setdefault(value, []).append((start, start + len(value)))
+    for value, places in spots.items():
         if len(places) > 1:
-            yield places, sources[values[index]]
+            yield places, sources[value]
+
+
+def _long_matches(text: str, values: Sequence[str]) -> Iterable[tuple[str, int]]:
+    """Find long values by their beginnings: an automaton of whole ones would take a square of their length to build."""
+    if not values:
+        return
+    import ahocorasick_rs
+
+    by_beginning: dict[str, list[str]] = {}
+    for value in values:
+        by_beginning.setdefault(value[:_SHORT_VALUE], []).append(value)
+    beginnings = list(by_beginning)
+    for index, start, _ in ahocorasick_rs.AhoCorasick(beginnings).find_matches_as_indexes(text):
+        for value in by_beginning[beginnings[index]]:
+            if text.startswith(value, start):
+                yield value, start
 
 
 def _part_repeats(

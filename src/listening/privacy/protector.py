@@ -10,6 +10,7 @@ from typing import Any
 
 from listening.privacy.finding import Finding
 from listening.privacy.lexicon import certain_given_names, words
+from listening.privacy.ranges import Ranges
 from listening.vocabulary import load_vocabulary
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
@@ -47,15 +48,21 @@ _ACRONYM_CUE_BEHIND = re.compile(
     rf"[ -](?:(?:phase [1-4I]+|pivotal|surgical|clinical|cohort) )?(?i:{_STUDY}(?! (?:of (?:void|life|labou?r|feed|off|without)|nurse|co-?ordinator|doctor|lead|team|physician)))|[ ,:(]{{1,3}}(?:(?:i?DFS|EFS|PFS|ORR)\b|OS (?:HR|benefit|gain|data|advantage|curves?)\b|HR (?:(?:of|was|=) ?)?[01]?[.·]\d)"
     r"| (?:data|results|readout|regimen|protocol|randomi[sz]ed|enrolled|met its|showed (?:an?|no|that|the)) "
 )
+_SENTENCE = 120
 _THANKS = re.compile(r"\b(?:thanks|thank|thx|love|kudos|shout-?out|congrat\w*|rip|with)\b", re.IGNORECASE)
 _TRIAL_TALK = re.compile(
     r"\b(?:trials?|stud(?:y|ies)|arms?|hr|pfs|os|orr|i?dfs|efs|plenary|late[- ]breaking|data|results|subgroup|randomi\w+|placebo|endpoint|protocol|cohort|registry|phase|vs|dose|mg"
     r"|chemo|inhibitor|therapy|treatment|adjuvant|practice|her2|egfr|hfref|hfpef|af|asco\w*|esmo\w*|esc\w*|acc\w*|aha\w*|ash\w*|eha\w*|sabcs\w*|ehra\w*)\b",
     re.IGNORECASE,
 )
+_TRIAL_TALK_OF_NAMES = re.compile(
+    r"\b(?:trials?|stud(?:y|ies)|arms|pfs|orr|i?dfs|efs|plenary|late[- ]breaking|subgroup|randomi[sz]ed|placebo|endpoint|cohort|registry|phase (?:\d|i+)|vs|versus|her2|egfr|hfref|hfpef"
+    r"|(?:asco|esmo|esc|acc|aha|ash|eha|sabcs|ehra)(?: ?\d{2,4})?)\b",
+    re.IGNORECASE,
+)
 _TRIAL_NUMBER = re.compile(r"[A-Z]{5,}-\d{2,3}\b")
 _SOMEBODY_BEFORE = re.compile(
-    r"\b(?:patients?|pts?|named|called|asked|told|mr|mrs|ms|miss|dr|nurse|baby)\.?:? $", re.IGNORECASE
+    r"\b(?:patients?|pts?|named|called|asked|told|saw|seen|met|reviewed|mr|mrs|ms|miss|dr|nurse|baby)\.?:? $", re.IGNORECASE
 )
 _ACRONYM_CUE_BEFORE = re.compile(rf"\b{_STUDY},?(?: such as| like| called| named)?[ :(]{{1,3}}$", re.IGNORECASE)
 
@@ -113,7 +120,7 @@ def protect(text: str, findings: Iterable[Finding], is_protectable: Callable[[st
     kept = list(findings)
     if not any(is_protectable(finding.recognizer) or finding.pattern == "title" for finding in kept):
         return kept
-    shelters = always_kept(text)
+    shelters = Ranges(always_kept(text))
     return [
         finding
         for finding in kept
@@ -147,13 +154,15 @@ def _acronyms(text: str) -> Iterator[tuple[int, int]]:
         return  # all in capitals: they tell nothing
     for match in _CAPITAL_LIST.finditer(text):
         if not _SOMEBODY_BEFORE.search(text[max(0, match.start() - 14) : match.start()]) and not _THANKS.search(
-            text, 0, match.start()
+            text, max(0, match.start() - _SENTENCE), match.start()
         ):
             yield match.span()
     for match in _KNOWN_CAPITALS.finditer(text):
         name = match.group().casefold()
+        talk = _TRIAL_TALK_OF_NAMES if name in words("given_names") else _TRIAL_TALK
         is_trial = name in words("trials") or name.rstrip("0123456789").rstrip("-") in words("trials")
-        if is_trial and not _SOMEBODY_BEFORE.search(text[max(0, match.start() - 14) : match.start()]) and _TRIAL_TALK.search(text):
+        near = text[max(0, match.start() - _SENTENCE) : match.end() + _SENTENCE]
+        if is_trial and not _SOMEBODY_BEFORE.search(text[max(0, match.start() - 14) : match.start()]) and talk.search(near):
             yield match.span()
     for match in _CAPITALS.finditer(text):
         start, end = match.span()
@@ -167,9 +176,9 @@ def _acronyms(text: str) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def _is_medicine(text: str, finding: Finding, shelters: list[tuple[int, int]]) -> bool:  # noqa: PLR0911  a list of cases
+def _is_medicine(text: str, finding: Finding, shelters: Ranges) -> bool:  # noqa: PLR0911  a list of cases
     start, end = finding.start, finding.end
-    if any(low <= start and end <= high for low, high in shelters):
+    if shelters.hold(start, end):
         return not _PERSON_BEFORE.search(text[max(0, start - 14) : start])
     if finding.entity_type not in {"PERSON", "LOCATION", "ROLE"}:
         return False

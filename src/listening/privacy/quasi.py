@@ -24,7 +24,7 @@ def needed(text: str, findings: Sequence[Finding], policy: Policy) -> list[Findi
     waiting = [finding for finding in findings if policy.entities[finding.entity_type].when == "identified"]
     if not waiting or _is_identified(text, findings):
         return list(findings)
-    return [finding for finding in findings if finding not in waiting]
+    return [finding for finding in findings if policy.entities[finding.entity_type].when == "always"]
 
 
 def _is_identified(text: str, findings: Iterable[Finding]) -> bool:

@@ -16,6 +16,7 @@ from listening.privacy.normalise import Normalised
 from listening.privacy.operators import PLACEHOLDER
 from listening.privacy.policy import Policy
 from listening.privacy.protector import is_medical_word
+from listening.privacy.ranges import Ranges
 
 _ROUNDS = 4
 _REACH = 120
@@ -31,14 +32,11 @@ def away_from_placeholders(text: str, findings: Sequence[Finding]) -> list[Findi
     """Drop the models' guesses within reach of a placeholder that stands in `text`."""
     if "<" not in text and "[" not in text:
         return list(findings)
-    spots = [match.span() for match in PLACEHOLDER.finditer(text)]
-    if not spots:
-        return list(findings)
+    spots = Ranges((max(0, match.start() - _REACH), match.end() + _REACH) for match in PLACEHOLDER.finditer(text))
     return [
         finding
         for finding in findings
-        if not _GUESSES.match(finding.recognizer)
-        or not any(start - _REACH < finding.end and finding.start < end + _REACH for start, end in spots)
+        if not _GUESSES.match(finding.recognizer) or not spots.touch(finding.start, finding.end)
     ]
 
 

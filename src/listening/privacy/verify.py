@@ -8,13 +8,14 @@ any post of the batch stand in it. Of those values it keeps HMACs under a key th
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from listening.privacy.anonymise import Redaction
 from listening.privacy.lexicon import is_never_a_name, words
 from listening.privacy.operators import PLACEHOLDER
 from listening.privacy.protector import always_kept, is_before_medical_cue
 from listening.privacy.public_links import public_links
+from listening.privacy.ranges import blank
 
 QUARANTINED = "quarantined"
 """The reason of the refusal."""
@@ -61,8 +62,9 @@ class Verifier:
 
     def objection(self, text: str) -> str | None:
         """Name the rule that hits in a redacted text, or give None: `shape`, `title`, `name_pair` or `removed_value`."""
-        visible = _blank(_visible(text), public_links)
-        visible = _blank(visible, always_kept)
+        visible = blank(text, (match.span() for match in PLACEHOLDER.finditer(text)))
+        visible = blank(visible, public_links(visible))
+        visible = blank(visible, always_kept(visible))
         if _HINT.search(visible) and _SHAPES.search(visible):
             return "shape"
         if any(_is_name(match.group(1)) for match in _TITLED.finditer(visible)):
@@ -95,17 +97,6 @@ def _tells(value: Sequence[str]) -> bool:
     return (letters >= _LEAST_LETTERS or digits >= _LEAST_DIGITS) and not all(map(is_never_a_name, value))
 
 
-def _visible(text: str) -> str:
-    return PLACEHOLDER.sub(lambda match: "\0" * len(match.group()), text)
-
-
-def _blank(visible: str, spans: Callable[[str], Iterable[tuple[int, int]]]) -> str:
-    """Blank out what is public or medicine, length for length."""
-    for start, end in spans(visible):
-        visible = visible[:start] + "\0" * (end - start) + visible[end:]
-    return visible
-
-
 def _is_name(word: str) -> bool:
     lower = word.casefold()
     return (lower in words("surnames") or lower in words("given_names")) and not is_never_a_name(word)
@@ -113,5 +104,7 @@ def _is_name(word: str) -> bool:
 
 def _is_name_pair(first: str, second: str) -> bool:
     if f"{first} {second}".casefold() in words("eponyms"):
+        return False
+    if is_never_a_name(first) or is_never_a_name(second):
         return False
     return first.casefold() in words("given_names") and second.casefold() in words("surnames")

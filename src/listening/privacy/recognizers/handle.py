@@ -65,6 +65,8 @@ class HandleRecognizer(GateRecognizer):
         if name == "at_sign":
             bare = match.group("value")
             spaced = match.group()[1] == " "
+            if "." in bare and match.start() and text[match.start() - 1].isalnum():
+                return False  # the host of an e-mail address
             if bare.replace(".", "").replace("-", "").isdigit():  # "@7" is somebody, "@ 7" and "@7.5 mg" are when or how much
                 return not spaced and bare.isdigit() and _QUANTITY_BEHIND.match(text, match.end()) is None
             return not (spaced and not _is_handle_like(bare))
