@@ -81,7 +81,7 @@ def deny(text: str, findings: Iterable[Finding], language: str = "en") -> list[F
     tokens = [_judged_in_place(masked, token, sheltered, kept, is_medical=is_medical) if token.pattern else token for token in tokens]
     if people:
         tokens = sorted([*tokens, *_named(text, people)], key=lambda token: token.start)
-    return _runs(masked, _spread(text, tokens, sheltered, kept.function_words))
+    return _runs(masked, _spread(text, tokens, sheltered, kept, is_medical=is_medical))
 
 
 def _named(text: str, people: Iterable[Finding]) -> Iterator[_Token]:
@@ -158,11 +158,13 @@ def _is_eponym(masked: str, token: _Token, *, is_medical: bool) -> bool:
 
 @cache
 def _eponym_words() -> frozenset[str]:
-    return frozenset(part for eponym in words("eponyms") for part in TOKEN.findall(eponym) if len(part) > 2)
+    common = words("kept_words") | words("kept_lower") | words("given_names")
+    parts = {part for eponym in words("eponyms") for part in TOKEN.findall(eponym) if len(part) > 2}
+    return frozenset((parts - common) | words("eponyms"))
 
 
 def _spread(
-    text: str, tokens: Sequence[_Token], sheltered: bytearray, function_words: frozenset[str]
+    text: str, tokens: Sequence[_Token], sheltered: bytearray, kept: KeptWords, *, is_medical: bool
 ) -> list[_Token]:
     """Hide what belongs to a hidden name: capitalised neighbours, initials, particles between, the rest of a list."""
     judged = list(tokens)
@@ -173,10 +175,12 @@ def _spread(
             if not 0 <= beside < len(judged) or judged[index].pattern is not None or judged[beside].pattern is None:
                 continue
             token = judged[index]
-            if sheltered.find(1, token.start, token.end) >= 0 or token.lower in function_words:
+            if sheltered.find(1, token.start, token.end) >= 0 or _stays(token, kept, is_medical=is_medical):
                 continue
             first, second = (beside, index) if step == 1 else (index, beside)
             gap = text[judged[first].end : judged[second].start]
+            if step == -1 and kept.language != "en" and _begins_sentence(text, token):
+                continue
             if _is_joined(text, token, judged[beside], gap, is_behind=step == 1):
                 judged[index] = replace(token, pattern=_INITIAL if len(token.text) == 1 else "beside_unknown")
     return _bridged(text, judged)
@@ -195,7 +199,6 @@ def _is_joined(text: str, token: _Token, unknown: _Token, gap: str, *, is_behind
         and token.text[0].isupper()
         and unknown.text[0].isupper()
         and token.lower in words("surnames")
-        and not _stays(token)
     )
 
 
@@ -216,8 +219,6 @@ def _goes_with(token: _Token, unknown: _Token, *, is_behind: bool) -> bool:
             and not _YEAR.fullmatch(token.text)
             and (is_behind or len(token.text) > _FEW)
         )
-    if _stays(token):
-        return False
     if token.text[0].isupper():
         if unknown.pattern == _NAMED and is_behind and token.lower not in words("surnames"):
             return False
@@ -227,9 +228,13 @@ def _goes_with(token: _Token, unknown: _Token, *, is_behind: bool) -> bool:
     return token.lower in words("given_names") and unknown.pattern == "unknown_word"
 
 
-def _stays(token: _Token) -> bool:
+def _stays(token: _Token, kept: KeptWords, *, is_medical: bool) -> bool:
     """Say whether a word never belongs to a name: function words, medicine, abbreviations, words of posts."""
-    if token.lower in FUNCTION_WORDS or is_medical_word(token.lower):
+    if len(token.text) == 1 or token.text.isdigit():
+        return False
+    if token.lower in FUNCTION_WORDS or token.lower in kept.function_words:
+        return True
+    if is_medical_word(token.lower) and (is_medical or token.lower not in all_names()):
         return True
     is_title_case = token.text[0].isupper() and not token.text.isupper()
     if token.lower in words("clinical_words"):

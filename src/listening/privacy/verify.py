@@ -107,4 +107,6 @@ def _is_name_pair(first: str, second: str) -> bool:
         return False
     if is_never_a_name(first) or is_never_a_name(second):
         return False
+    if {first.casefold(), second.casefold()} <= words("kept_words"):
+        return False  # "Will Price fall again?"
     return first.casefold() in words("given_names") and second.casefold() in words("surnames")

@@ -15,6 +15,7 @@ from listening.errors import GateRefusedTooMuch, SourceUnavailable, StageFailed,
 from listening.identity.keys import Keys
 from listening.ingest import Tools, ingest_unit
 from listening.posts import (
+    Randomisation,
     NO_ENGAGEMENT,
     AuthorLabels,
     Mention,
@@ -66,6 +67,7 @@ class FakeGate:
 
     policy_version = "policy-1"
     gate_version = "gate-1"
+    randomisation = Randomisation("policy-1")
 
     def pass_posts(self, raws, *, keys, collected_at, label, screen):
         return [self.one(raw, keys, label, screen) for raw in raws]

@@ -8,10 +8,12 @@ from types import SimpleNamespace
 import pytest
 
 from listening.privacy import recognizers
+from listening.privacy.engine import artifacts_of
 from listening.privacy.gate import open_gate
 from listening.privacy.policy import load_policy
 from listening.privacy.recognizers import recogniser_classes
-from listening.privacy.recognizers.base import GateRecognizer
+from listening.privacy.recognizers.base import Facts, GateRecognizer
+from listening.privacy.recognizers.own_spans import BASE_SPANS, OWN_SPANS
 from listening.privacy.recognizers.registry import module_name
 
 CLASSES = {item.__name__: item for item in recogniser_classes()}
@@ -225,6 +227,75 @@ TABLES = {
         ("Later that week Okonkwo Adebayo called the ward", ["Okonkwo Adebayo"], 0.5, 1),
         ("Crohn flare on infliximab with CRP rising", [], 0, 1),
     ],
+    "OwnModelPersonRecognizer": [
+        ("my pt Xiomara Quetzal says the pen jammed", ["Xiomara Quetzal"], 0.6, 1),
+        ("dupilumab for COPD in clinic, will they fund it", [], 0, 1),
+    ],
+    "OwnModelPlaceRecognizer": [
+        ("She was transferred from Ballinasloe General to us", ["Ballinasloe General"], 0.6, 1),
+        ("Guidelines from France and the MRI of the knee", [], 0, 1),
+    ],
+    "OwnModelStreetRecognizer": [
+        ("Please send it to 5586 Mellemstraede 74 Apt. 12", ["5586 Mellemstraede 74 Apt. 12"], 0.6, 1),
+        ("PASI 28 to PASI 0 in two months", [], 0, 1),
+    ],
+    "OwnModelNumberRecognizer": [
+        ("Rx no QX-72-96973: metformin 500 mg", ["QX-72-96973"], 0.6, 1),
+        ("AUC/MIC 400-600 and eGFR 43", [], 0, 1),
+    ],
+    "OwnModelDateRecognizer": [
+        ("Admitted 12Aug24 to Mercy Hospital under Dr Lee", ["12Aug24"], 0.6, 1),
+        ("Take it for 7 days, review in 2024", [], 0, 1),
+    ],
+    "AgeRecognizer": [
+        # Ages of a person, the number alone; populations, means and durations are none.
+        ("a 54-year-old man and a 32F, aged 7", ["54", "32", "7"], 0.5, 1),
+        ("pt is 54 yo M, 67 y/o woman", ["54", "67"], 0.5, 1),
+        ("Ages 12-17, mean age 63.4, over 75s, 5 years of follow-up, 7/7, 20 patients", [], 0, 1),
+        ("HR 88, 5 mg, 61 % female, for 12 weeks", [], 0, 1),
+    ],
+    "RareRoleRecognizer": [
+        # Offices, rare trades, sports people of a league, who is the only one of a kind.
+        ("the lighthouse keeper, a retired headteacher", ["lighthouse keeper", "retired headteacher"], 0.5, 1),
+        ("Mayor of a town, Premier League goalkeeper", ["Mayor", "Premier League goalkeeper"], 0.5, 1),
+        ("only Samoan cardiologist there", ["Samoan"], 0.5, 1),
+        ("the nurse, a teacher, a farmer and our registrar", [], 0, 1),
+        ("editor in chief of the journal, head of department", [], 0, 1),
+    ],
+    "KinshipRecognizer": [
+        ("twin sister of the girl in bed 9", ["twin sister of the girl in", "sister of the girl in bed"], 0.5, 1),
+        ("our registrar's mum, one of quadruplets", ["our registrar's mum", "one of quadruplets"], 0.5, 1),
+        ("her mum, his wife, twin pregnancy, the family", [], 0, 1),
+    ],
+    "ForeignDateRecognizer": [
+        ("vista el 3 de marzo de 2024", ["3 de marzo de 2024"], 0.8, 1),
+        ("vu mardi dernier, am 24.12. entlassen, no dia 1º de janeiro", ["mardi dernier", "24.12.", "1º de janeiro"], 0.5, 1),
+        ("durante 7 días, 10 mg, depuis des mois", [], 0, 1),
+    ],
+    "ForeignAgeRecognizer": [
+        ("paciente de 54 años con EPOC", ["54"], 0.5, 1),
+        ("eine 67-jährige Patientin", ["67"], 0.5, 1),
+        ("depuis 10 ans, hace 5 años", [], 0, 1),
+    ],
+    "ForeignNinetyPlusRecognizer": [
+        ("mujer de 94 años", ["94 años"], 0.8, 1),
+        ("patiente de quatre-vingt-douze ans", ["quatre-vingt-douze ans"], 0.8, 1),
+        ("SpO2 92 %, FC 98, 54 ans", [], 0, 1),
+    ],
+    "ForeignIdentifierRecognizer": [
+        ("NIR 1 85 05 78 006 084 36", ["1 85 05 78 006 084 36"], 0.8, 1),
+        ("CPF 111.444.777-35, cartella n. 88213", ["111.444.777-35", "88213"], 0.8, 1),
+        ("TA 120/80, INR 2,5, 500 mg", [], 0, 1),
+    ],
+    "ForeignHospitalRecognizer": [
+        ("adressée au CHU de Rangueil", ["CHU de Rangueil"], 0.7, 1),
+        ("aus dem Klinikum Großhadern", ["Klinikum Großhadern"], 0.7, 1),
+        ("à l'hôpital, in der Klinik, en el hospital", [], 0, 1),
+    ],
+    "ForeignTitleNameRecognizer": [
+        ("la Dra. Olivenza y don eusebio matamala", ["Dra. Olivenza", "don eusebio matamala"], 0.8, 1),
+        ("gracias doctora, el paciente con morbo", [], 0, 1),
+    ],
     "BaseModelPlaceRecognizer": [
         ("She drove home from Chippenham to see us", ["Chippenham"], 0.4, 1),
         ("She flew back from France to Texas", [], 0, 1),
@@ -261,13 +332,27 @@ TABLES = {
 }
 
 
+def read_by_models(text):
+    engine = open_gate().engine()
+    doc = engine._nlp(text)
+    doc.spans[OWN_SPANS] = list(doc.ents)
+    doc.set_ents([], default="missing")
+    engine._base.set_annotations([doc], engine._base.predict([doc]))
+    doc.spans[BASE_SPANS] = list(doc.ents)
+    return artifacts_of(engine._analyzer, doc)
+
+
+def facts_of(text, language):
+    return SimpleNamespace(tokens=None, facts=Facts(text, language))
+
+
 ROWS = [(name, *row) for name, rows in TABLES.items() for row in rows]
 
 
 @pytest.mark.parametrize(("name", "text", "values", "low", "high"), ROWS)
 def test_a_recogniser_finds_what_it_should_and_leaves_near_misses(name, text, values, low, high):
     recogniser = CLASSES[name]()
-    read = SimpleNamespace(tokens=open_gate()._engine._nlp(text)) if name.startswith("BaseModel") else None
+    read = read_by_models(text) if "Model" in name else facts_of(text, "es" if name.startswith("Foreign") else "en")
     threshold = load_policy().threshold
     hits = [hit for hit in recogniser.analyze(text, recogniser.supported_entities, read) if hit.score >= threshold]
     found = {(hit.start, hit.end) for hit in hits}
@@ -290,7 +375,11 @@ def test_a_recogniser_is_one_file_and_one_line_of_policy():
         for value in vars(importlib.import_module(name)).values():
             if isinstance(value, type) and value.__module__ == name and value.__name__.endswith("Recognizer"):
                 in_files[value.__name__] = module.name
-    bases = {"GateRecognizer": "base", "CuedIdentifierRecognizer": "cued_identifier"}
+    bases = {
+        "GateRecognizer": "base",
+        "CuedIdentifierRecognizer": "cued_identifier",
+        "OwnSpansRecognizer": "own_spans",
+    }
     lines = {name: module_name(name) for name in load_policy().recognizers}
     assert in_files == lines | bases
 

@@ -15,7 +15,7 @@ class ForeignAgeRecognizer(GateRecognizer):
     ENTITY = "AGE"
     NEEDS = DIGIT
     PATTERNS = (
-        pattern("cued", rf"(?:{_SOMEBODY}(?: de| di| von| mit)?|[âa]g[ée]e?s?(?: de)?|im alter von|de idade de|[,(]) ?(?P<value>[1-8]?\d)[ -]?{UNIT}(?!\w)", 0.7),
-        pattern("before", rf"(?<![\w.,/-])(?P<value>[1-8]?\d)[ -]?{UNIT},? (?:alt|{_SOMEBODY})", 0.7),
+        pattern("cued", rf"(?:(?<!\w){_SOMEBODY}(?: de| di| von| mit)?|[âa]g[ée]e?s?(?: de)?|im alter von|de idade de|[,(]) ?(?P<value>[1-8]?\d)[ -]?{UNIT}(?!\w)", 0.7),
+        pattern("before", rf"(?<![\w.,/-])(?P<value>[1-8]?\d)[ -]?{UNIT},? (?:alt|(?=\w{{3}}){_SOMEBODY})(?!\w)", 0.7),
         pattern("german", r"(?<![\w.,/-])(?P<value>[1-8]?\d)[ -]?jährig\w*", 0.8),
     )
