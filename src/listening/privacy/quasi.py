@@ -7,7 +7,7 @@ from listening.privacy.finding import Finding
 from listening.privacy.lexicon import words
 from listening.privacy.operators import PLACEHOLDER
 from listening.privacy.policy import Policy
-from listening.vocabulary.matcher import open_matcher
+from listening.vocabulary.matcher import longest, open_matcher
 
 _SAY_NOTHING = frozenset({"HANDLE", "URL", "AGE"})
 """Entities that say nothing of whom a post is about: whom it answers, what it links to, and an age itself."""
@@ -40,7 +40,9 @@ def names_rare_disease(text: str) -> bool:
     The list is short on purpose: a condition that nobody listed counts as rare, and a place beside it is hidden whole.
     """
     return any(
-        candidate.term.text.casefold() not in common_conditions() for candidate in open_matcher("condition").find(text)
+        not {candidate.term.text.casefold(), text[candidate.start : candidate.end].casefold()} & common_conditions()
+        for candidate in longest(open_matcher("condition").find(text))
+        if candidate.term.tier == "free" or candidate.has_own_case
     )
 
 

@@ -52,7 +52,8 @@ def test_a_place_has_a_region_only_where_its_name_leaves_no_doubt(place, region)
 
 
 def test_a_condition_nobody_listed_is_rare():
-    assert not names_rare_disease("asthma and type 2 diabetes")
+    assert not names_rare_disease("asthma and type 2 diabetes, chest pains, AF and CKD")
+    assert not names_rare_disease("She was treated at home")
     assert names_rare_disease("Niemann-Pick disease")
 
 

@@ -1,11 +1,13 @@
 """People that the project's own model finds."""
 
 import re
+from collections.abc import Iterable
 
 from listening.privacy.lexicon import is_never_a_name, words
 from listening.privacy.recognizers.model_spans import word_parts
 from listening.privacy.recognizers.own_spans import OwnSpansRecognizer
 
+_JOINT = re.compile(r", (?:and )?| and | & ")
 _NOBODY = frozenset("i he she they we you it who md phd rn pt patient doctor dr nurse mr mrs ms".split())
 
 
@@ -14,6 +16,13 @@ class OwnModelPersonRecognizer(OwnSpansRecognizer):
 
     ENTITY = "PERSON"
     LABELS = frozenset({"PER"})
+
+    def parts(self, text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
+        """Take a list of names apart that the model ran together."""
+        for joint in _JOINT.finditer(text, start, end):
+            yield start, joint.start()
+            start = joint.end()
+        yield start, end
 
     def keeps(self, text: str, start: int, end: int) -> bool:
         """Leave pronouns, bare titles and countries."""

@@ -25,11 +25,17 @@ class OwnSpansRecognizer(GateRecognizer):
         del text, start, end
         return True
 
+    def parts(self, text: str, start: int, end: int) -> Iterable[tuple[int, int]]:
+        """Give the spans that an entity stands for: itself, unless a subclass takes it apart."""
+        del text
+        yield start, end
+
     def hits(self, text: str, doc: Any, facts: Facts) -> Iterable[Hit]:
         """Give the accepted spans."""
         del facts
         for span in doc.spans.get(OWN_SPANS, ()) if doc is not None else ():
             if span.label_ in self.LABELS:
-                start, end = trim(text, span.start_char, span.end_char)
-                if _LETTER_OR_DIGIT.search(text, start, end) and self.keeps(text, start, end):
-                    yield Hit(start, end, f"own_{span.label_.lower()}", self.SCORE)
+                for first, last in self.parts(text, span.start_char, span.end_char):
+                    start, end = trim(text, first, last)
+                    if _LETTER_OR_DIGIT.search(text, start, end) and self.keeps(text, start, end):
+                        yield Hit(start, end, f"own_{span.label_.lower()}", self.SCORE)
