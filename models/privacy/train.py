@@ -1,6 +1,6 @@
 """Train the named-entity model of gate 1 and write it to `models/privacy/own_ner`.
 
-    python models/privacy/train.py [--minutes 24] [--out DIR]
+    python models/privacy/train.py [--minutes 26] [--out DIR]
 
 It learns from the seeded generator and, where they lie beside the checkout, from two CC BY corpora of real posts. The
 checkpoint is chosen on text of other origin, never on its own templates: those become easy while everything else gets
@@ -130,7 +130,7 @@ def start_from(base: Any, own: Any) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--minutes", type=float, default=24, help="CPU minutes of training, at most")
+    parser.add_argument("--minutes", type=float, default=26, help="CPU minutes of training, at most")
     parser.add_argument("--out", type=Path, default=HERE / "own_ner")
     parser.add_argument("--rate", type=float, default=0.001)
     options = parser.parse_args()

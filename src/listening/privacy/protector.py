@@ -36,6 +36,12 @@ _ALWAYS = re.compile(
 )
 
 
+_EPONYM_OF = re.compile(
+    r"\b(?:maladie|syndrome|score|crit[èe]res?|man(?:œ|oe)uvre|signe|classification|indice|[ée]chelle|ballonnet|sonde|triade|tumeur|enfermedad|s[íi]ndrome|signo|escala"
+    r"|criterios?|maniobra|malattia|sindrome|segno|scala|criteri|manovra|morbo|doen[çc]a|sinal|crit[ée]rios?|manobra|tri[áa]ngulo|triangolo|morbus)s?"
+    r" (?:d[eiao] |del(?:la)? |d['’])?(?P<name>[A-ZÀ-Þ][^\W\d_]+(?:[- ][A-ZÀ-Þ][^\W\d_]+){0,2})"
+)
+"""Romance languages put the eponym behind the thing: "maladie de Horton", "criterios de Jones"."""
 _CAPITALS = re.compile(
     r"(?<![\w-])[A-Z][A-Z0-9-]{2,}(?:(?:, (?:and )?| and | & | or |/| vs\.? )[A-Z][A-Z0-9-]{2,})*(?![\w'])"
 )
@@ -141,6 +147,7 @@ def always_kept(text: str) -> list[tuple[int, int]]:
     if len(lower) != len(text):
         lower = text
     spans = [match.span() for match in _ALWAYS.finditer(text)]
+    spans.extend(match.span("name") for match in _EPONYM_OF.finditer(text))
     spans.extend(_acronyms(text))
     for _, start, end in _automaton().find_matches_as_indexes(lower):
         if not (start and lower[start - 1].isalnum()) and not (end < len(lower) and lower[end].isalnum()):

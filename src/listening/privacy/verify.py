@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from listening.privacy.anonymise import Redaction
 from listening.privacy.lexicon import is_never_a_name, words
+from listening.privacy.normalise import normalise
 from listening.privacy.operators import PLACEHOLDER
-from listening.privacy.protector import always_kept, is_before_medical_cue
+from listening.privacy.protector import always_kept, is_before_medical_cue, is_medical_word
 from listening.privacy.public_links import public_links
 from listening.privacy.ranges import blank
 
@@ -62,6 +63,7 @@ class Verifier:
 
     def objection(self, text: str) -> str | None:
         """Name the rule that hits in a redacted text, or give None: `shape`, `title`, `name_pair` or `removed_value`."""
+        text = normalise(text).text
         visible = blank(text, (match.span() for match in PLACEHOLDER.finditer(text)))
         visible = blank(visible, public_links(visible))
         visible = blank(visible, always_kept(visible))
@@ -91,10 +93,17 @@ def _words_of(value: str) -> list[str]:
 
 
 def _tells(value: Sequence[str]) -> bool:
-    """Say whether a value would be known again: letters or digits enough, and not plain words alone."""
+    """Say whether a value would be known again: letters or digits enough, and no plain words or medicine alone."""
+    if len(value) == 1 and _is_word_too(value[0].casefold()):
+        return False
     letters = sum(character.isalpha() for word in value for character in word)
     digits = sum(character.isdigit() for word in value for character in word)
     return (letters >= _LEAST_LETTERS or digits >= _LEAST_DIGITS) and not all(map(is_never_a_name, value))
+
+
+def _is_word_too(lower: str) -> bool:
+    """Say whether a single value is a word as well: "Grace" was somebody in one post, and is a score in the next."""
+    return lower in words("kept_words") or lower in words("kept_lower") or is_medical_word(lower)
 
 
 def _is_name(word: str) -> bool:

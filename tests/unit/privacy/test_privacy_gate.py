@@ -51,7 +51,7 @@ def gate():
         ("dob 03/04/31 on warfarin", "dob <DATE> on warfarin"),
         ("She was treated in Leeds. Then home.", "She was treated in <LOCATION:GB>. Then home."),
         (
-            "thanks to Priyanka, Tomasz, Oisín and Mei-Ling for the cover",
+            "thanks to Priya, Tomasz, Oisín and Mei-Ling for the cover",
             "thanks to <PERSON>, <PERSON>, <PERSON> and <PERSON> for the cover",
         ),
         (

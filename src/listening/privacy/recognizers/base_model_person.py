@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from listening.privacy.kept import kept_words
+from listening.privacy.recognizers.own_spans import is_foreign_name
 from listening.privacy.lexicon import certain_given_names, words
 from listening.privacy.recognizers.base import Facts, GateRecognizer, Hit
 from listening.privacy.recognizers.model_spans import trim, word_parts
@@ -29,7 +29,7 @@ class BaseModelPersonRecognizer(GateRecognizer):
             start, end = trim(text, span.start_char, span.end_char)
             value = text[start:end]
             if facts.language != "en":
-                if span.label_ == "PER" and any(kept_words(facts.language).objection(word, word.lower()) for word in value.split()):
+                if span.label_ == "PER" and any(is_foreign_name(word, facts.language) for word in value.split()):
                     yield Hit(start, end, "model_per", 0.6)
                 continue
             evidence = _person_evidence(value)

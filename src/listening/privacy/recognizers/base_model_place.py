@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from listening.privacy.kept import kept_words
+from listening.privacy.recognizers.own_spans import is_foreign_name
 from listening.privacy.lexicon import certain_towns, words
 from listening.privacy.recognizers.base import Facts, GateRecognizer, Hit
 from listening.privacy.recognizers.model_spans import trim, word_parts
@@ -32,7 +32,7 @@ class BaseModelPlaceRecognizer(GateRecognizer):
             if not parts or value in words("regions") or all(part in words("regions") for part in parts):
                 continue
             if facts.language != "en":
-                if any(kept_words(facts.language).objection(word, word.lower()) for word in text[start:end].split()):
+                if any(is_foreign_name(word, facts.language) for word in text[start:end].split()):
                     yield Hit(start, end, "model_loc", 0.5)
                 continue
             if not text[start].isupper() or (text[start:end].isupper() and value not in certain_towns()):

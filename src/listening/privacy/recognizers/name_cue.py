@@ -169,7 +169,7 @@ class NameCueRecognizer(GateRecognizer):
                 given in words("given_names")
                 and family not in words("regions")
                 and not is_medical_word(given)
-                and (family in words("surnames") or is_unknown(value.split(",")[0]))
+                and (family in words("surnames") or family in words("eponyms") or is_unknown(value.split(",")[0]))
                 and (family not in words("given_names") or family in words("eponyms"))
             )
         if _is_full_name(parts) and (name == "patient_name" or _DIRECT_CUE.match(match.group())):

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from listening.privacy.kept import kept_words
+from listening.privacy.protector import is_medical_word
 from listening.privacy.recognizers.base import Facts, GateRecognizer, Hit
 from listening.privacy.recognizers.model_spans import trim
 
@@ -12,6 +14,12 @@ OWN_SPANS = "own"
 BASE_SPANS = "base"
 """The same for the base model's, where it was asked."""
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
+
+
+def is_foreign_name(word: str, language: str) -> bool:
+    """Say whether a word of a language without a model of the project's own may be a name: no list of words or eponyms has it."""
+    stem = word.strip(".,;:!?()«»\"'")
+    return bool(stem) and kept_words(language).objection(stem, stem.lower()) is not None and not is_medical_word(stem.lower())
 
 
 class OwnSpansRecognizer(GateRecognizer):
