@@ -63,7 +63,11 @@ def write_regions(places: list[dict[str, Any]]) -> None:
     lines = []
     for town, regions in sorted(people.items()):
         (region, count), *others = regions.most_common()
-        if count >= TOWN_POPULATION and count >= DOMINANCE * sum(number for _, number in others) and is_plain(town, ".’"):
+        if (
+            count >= TOWN_POPULATION
+            and count >= DOMINANCE * sum(number for _, number in others)
+            and is_plain(town, ".’")
+        ):
             lines.append(f"{town}\t{region}")
     (OUT / "town_regions.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -61,7 +61,11 @@ def share(part: int, of_all: int) -> str:
 
 def alone(documents: Sequence[dict[str, Any]], name: str) -> tuple[list[Spans], list[Spans]]:
     """Give what a model by itself takes for somebody, and for somebody or a place."""
-    nlp = open_pipeline() if name == "own" else spacy.load(MODEL, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer", "tok2vec"])
+    nlp = (
+        open_pipeline()
+        if name == "own"
+        else spacy.load(MODEL, exclude=["tagger", "parser", "attribute_ruler", "lemmatizer", "tok2vec"])
+    )
     people, both = {"PER", "PERSON"}, {"PER", "PERSON", "LOC", "HOSP", "STREET", "GPE", "FAC"}
     docs = list(nlp.pipe([document["text"] for document in documents], batch_size=BATCH))
     return (
@@ -84,13 +88,20 @@ def model_rows() -> Iterable[str]:
             clean = [spans for document, spans in zip(documents, both, strict=True) if not document["spans"]]
             cells.append(share(sum(map(bool, clean)), len(clean)))
         yield f"| {name} | {' | '.join(cells)} |"
-    held = [one for one in examples(800, seed=SEED, heldout=True)]
-    documents = [{"text": one.text, "spans": [{"start": s, "end": e, "type": label} for s, e, label in one.spans]} for one in held]
+    held = list(examples(800, seed=SEED, heldout=True))
+    documents = [
+        {"text": one.text, "spans": [{"start": s, "end": e, "type": label} for s, e, label in one.spans]}
+        for one in held
+    ]
     cells = []
     for model in ("base", "own"):
         people, both = alone(documents, model)
         clean = [spans for document, spans in zip(documents, both, strict=True) if not document["spans"]]
-        cells += [share(*whole(documents, people, PEOPLE)), share(*whole(documents, both, PLACES)), share(sum(map(bool, clean)), len(clean))]
+        cells += [
+            share(*whole(documents, people, PEOPLE)),
+            share(*whole(documents, both, PLACES)),
+            share(sum(map(bool, clean)), len(clean)),
+        ]
     yield f"| templates kept out of training | {' | '.join(cells)} |"
 
 
@@ -112,7 +123,9 @@ def redact(gate: Gate, documents: Sequence[dict[str, Any]]) -> list[dict[str, An
 def before_deny(records: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Leave layer 7's spans out."""
     return [
-        {**record, "spans": [s for s in record["spans"] if s["recognizer"] != "default_deny"]} if "spans" in record else record
+        {**record, "spans": [s for s in record["spans"] if s["recognizer"] != "default_deny"]}
+        if "spans" in record
+        else record
         for record in records
     ]
 
@@ -130,7 +143,9 @@ def gate_rows(score: Any) -> Iterable[str]:
             counts, types, _ = score.score(documents, some, False)
             lenient, _, _ = score.score(documents, some, True)
             people = [bucket for kind, bucket in types.items() if kind.split(":")[1] in PEOPLE]
-            clean = [r for d, r in zip(documents, some, strict=True) if not any(s["class"] != "none" for s in d["spans"])]
+            clean = [
+                r for d, r in zip(documents, some, strict=True) if not any(s["class"] != "none" for s in d["spans"])
+            ]
             yield (
                 f"| {name} | {label} | {share(counts['direct_caught'], counts['direct_spans'])}"
                 f" | {share(sum(b['caught'] for b in people), sum(b['spans'] for b in people))}"
@@ -144,7 +159,9 @@ def weakest(limit: int = 8) -> Iterable[str]:
     """Name the kinds of posts in which the own model misses most people: shapes of names, never the names."""
     missed: dict[str, list[int]] = {}
     for name in CHOOSING:
-        for document, doc in zip(documents := read(name), open_pipeline().pipe([d["text"] for d in documents], batch_size=BATCH), strict=True):
+        for document, doc in zip(
+            documents := read(name), open_pipeline().pipe([d["text"] for d in documents], batch_size=BATCH), strict=True
+        ):
             covered = {i for e in doc.ents for i in range(e.start_char, e.end_char)}
             for span in document["spans"]:
                 if span["type"] in PEOPLE:

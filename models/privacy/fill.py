@@ -38,7 +38,9 @@ _KINDS = (
     "Regional Medical Center", "Memorial Hospital", "University Hospital", "Children's Hospital", "Infirmary", "Health Center",
     "Cancer Center", "Heart Institute", "Hospice", "Rehab Center", "Family Practice", "Health System", "Eye Clinic", "Care Home",
 )  # fmt: skip
-_SAINTS = "Mary Jude Luke Vincent Joseph Thomas Anne John Helena Elsewhere Michael Francis Barnabas Columba Olave".split()
+_SAINTS = (
+    "Mary Jude Luke Vincent Joseph Thomas Anne John Helena Elsewhere Michael Francis Barnabas Columba Olave".split()
+)
 _SHORT_HOSPITALS = ("UCLA", "UCSF", "Mt. Sinai", "Mass General", "Johns Hopkins", "Mayo Clinic", "Cleveland Clinic", "Barts", "GOSH",
     "Addenbrooke's", "the Royal Free", "King's", "Stanford", "Cedars-Sinai", "NYU Langone", "MD Anderson", "the Karolinska", "AKH",
     "Charité", "Duke", "Emory", "Kaiser", "the VA", "Methodist", "Mercy General", "Royal Blackburn", "Northwestern Memorial")  # fmt: skip
@@ -49,7 +51,16 @@ _STAFF_TITLES = ("Dr", "Dr.", "Prof", "Prof.", "Nurse", "Sister", "Doctor", "Pro
 _UNITS = ("Apt.", "Suite", "Flat", "Unit", "apt", "#", "Apartment", "Ste")
 _COUNTRIES = "Germany Sweden Canada Australia Estonia Norway Belgium Switzerland Iceland Denmark Italy Spain Finland Austria".split()
 _THINGS = "phone movie album season game book recipe playlist update laptop jacket meme song episode coffee bike theory".split()
-_SHOWS = ("Game of Thrones", "the finals", "Zombie Night", "Love Boat", "The Office", "Doctor Who", "the World Cup", "Frozen")
+_SHOWS = (
+    "Game of Thrones",
+    "the finals",
+    "Zombie Night",
+    "Love Boat",
+    "The Office",
+    "Doctor Who",
+    "the World Cup",
+    "Frozen",
+)
 _ORGS = ("Google", "Netflix", "Spotify", "Arsenal", "Lakers", "Samsung", "Toyota", "BBC", "Microsoft", "Walmart", "Acme Corp", "Delta",
     "Uber", "Chelsea", "Red Bull", "Nintendo", "Instagram", "Starbucks", "Reuters", "Fox News", "Rolling Stone", "Nike")  # fmt: skip
 _PHARMA = ("Pfizer", "Moderna", "Novartis", "Roche", "Genentech", "Merck", "Gilead", "Sanofi", "AstraZeneca", "Lilly", "Novo Nordisk",
@@ -65,7 +76,19 @@ _TRIALS = ("DAPA-HF", "KEYNOTE-189", "SELECT", "EMPEROR", "PARADIGM-HF", "SPRINT
 _LABS = "CRP HbA1c eGFR troponin ferritin TSH INR creatinine ALT lactate BNP PSA CK ESR vitamin-D potassium IgE D-dimer".split()
 _PROCEDURES = ("MRI", "colonoscopy", "PCI", "dialysis", "CT angiogram", "biopsy", "ERCP", "HFNO", "cardioversion", "ablation", "LP", "TAVI",
     "thrombectomy", "CABG", "bronchoscopy", "ECMO", "PET scan", "appendicectomy", "cataract surgery", "stem cell transplant")  # fmt: skip
-_EFFECTS = ("rash", "nausea", "fatigue", "hair loss", "headache", "hives", "dizziness", "dry cough", "diarrhoea", "palpitations", "tremor")
+_EFFECTS = (
+    "rash",
+    "nausea",
+    "fatigue",
+    "hair loss",
+    "headache",
+    "hives",
+    "dizziness",
+    "dry cough",
+    "diarrhoea",
+    "palpitations",
+    "tremor",
+)
 _SEXES = ("male", "female", "man", "woman", "M", "F", "gentleman", "lady", "boy", "girl", "pt")
 _JOBS = ("nurse", "CEO", "editor", "professor of medicine", "producer", "head of marketing", "midwife")
 
@@ -150,10 +173,19 @@ class Filler:
         return self.rng.choice(string.ascii_uppercase) + self.rng.choice((".", ".", ".", ""))
 
     def _full(self) -> str:
-        middle = self.rng.choice(("", "", "", "", f"{self.rng.choice(string.ascii_uppercase)}. ", f"{self.rng.choice(string.ascii_uppercase)} "))
+        middle = self.rng.choice(
+            (
+                "",
+                "",
+                "",
+                "",
+                f"{self.rng.choice(string.ascii_uppercase)}. ",
+                f"{self.rng.choice(string.ascii_uppercase)} ",
+            )
+        )
         return f"{self._first()} {middle}{self._last()}"
 
-    def _patient(self) -> str:
+    def _patient(self) -> str:  # noqa: PLR0911  a list of cases
         choice = self.rng.random()
         if choice < 0.3:
             return f"{self._first()} {self._initial()}"
@@ -204,8 +236,12 @@ class Filler:
             street += rng.choice((" ", ", ", "\n ", "\n")) + f"{rng.choice(_UNITS)} {rng.randint(1, 999)}"
         if rng.random() < 0.3:
             gap = rng.choice((", ", " ", "\n", "\n "))
-            street += f"{gap}{self._pool('city')}" + rng.choice(("", f", {rng.choice(_STATES)}", f" {rng.choice(_STATES)}"))
-            street += rng.choice(("", f"{gap}{rng.choice(_COUNTRIES)}")) + rng.choice(("", f" {rng.randint(1000, 99999)}"))
+            street += f"{gap}{self._pool('city')}" + rng.choice(
+                ("", f", {rng.choice(_STATES)}", f" {rng.choice(_STATES)}")
+            )
+            street += rng.choice(("", f"{gap}{rng.choice(_COUNTRIES)}")) + rng.choice(
+                ("", f" {rng.randint(1000, 99999)}")
+            )
         if rng.random() < 0.05:
             street = f"PSC {rng.randint(100, 9999)}, Box {rng.randint(1, 9999)}\nAPO {rng.choice(('AE', 'AA', 'AP'))} {rng.randint(9000, 99999)}"
         return street
@@ -263,7 +299,7 @@ class Filler:
         }  # fmt: skip
         return makers[name]()
 
-    def _plain(self, name: str) -> str:
+    def _plain(self, name: str) -> str:  # noqa: PLR0911  a list of cases
         rng = self.rng
         lists = {
             "score": _SCORES, "device": _DEVICES, "trial": _TRIALS, "lab": _LABS, "procedure": _PROCEDURES, "effect": _EFFECTS, "body": _BODIES,
@@ -278,7 +314,9 @@ class Filler:
         if name == "age":
             return rng.choice(("{}-year-old", "{}yo", "{} y/o", "{}", "{} year old", "{}y")).format(rng.randint(1, 89))
         if name == "dose":
-            return rng.choice(("{} mg", "{}mg", "{} mcg", "{} units", "{} mg bd")).format(rng.choice((2.5, 5, 10, 20, 40, 50, 100, 250, 500)))
+            return rng.choice(("{} mg", "{}mg", "{} mcg", "{} units", "{} mg bd")).format(
+                rng.choice((2.5, 5, 10, 20, 40, 50, 100, 250, 500))
+            )
         if name == "n":
             return str(rng.randint(2, 60))
         if name == "year":

@@ -1,6 +1,6 @@
 """Make labelled posts from `templates.toml`.
 
-    python models/privacy/generate.py [COUNT] [--seed N]      prints them as JSON lines
+python models/privacy/generate.py [COUNT] [--seed N]      prints them as JSON lines
 """
 
 import argparse
@@ -20,7 +20,11 @@ def examples(count: int, *, seed: int, heldout: bool = False) -> Iterator[Filled
     """Give `count` labelled texts; with `heldout` only of the template groups that training never sees."""
     rng = random.Random(seed)
     filler = Filler(rng)
-    groups = {name: group for name, group in tomllib.loads(_TEMPLATES.read_text("utf-8")).items() if bool(group.get("heldout")) == heldout}
+    groups = {
+        name: group
+        for name, group in tomllib.loads(_TEMPLATES.read_text("utf-8")).items()
+        if bool(group.get("heldout")) == heldout
+    }
     weights = [group["weight"] or 1 for group in groups.values()]
     for _ in range(count):
         name = rng.choices(list(groups), weights)[0]

@@ -19,5 +19,6 @@ def save(nlp: Any, folder: Path, meta: dict[str, Any]) -> None:
     pipe = nlp.get_pipe("own_ner")
     pipe.to_disk(folder, exclude=["vocab"])
     srsly.write_json(
-        folder / "meta.json", {"labels": sorted(pipe.labels), "moves": list(pipe.move_names), "spacy": spacy.__version__, **meta}
+        folder / "meta.json",
+        {"labels": sorted(pipe.labels), "moves": list(pipe.move_names), "spacy": spacy.__version__, **meta},
     )

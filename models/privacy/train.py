@@ -22,7 +22,6 @@ from corpora import CHOOSING, TRAINING, posts, read
 from fill import LABELS
 from generate import examples
 from prune import save
-from spacy.tokens import Doc
 from spacy.training import Example, offsets_to_biluo_tags
 
 from listening.privacy.pipeline import add_own, open_base, use_numpy
@@ -104,7 +103,8 @@ def judge(nlp: Any) -> dict[str, float]:
     if not result:
         held = list(examples(600, seed=SEED + 1, heldout=True))
         found = [
-            {(s.start_char, s.end_char) for s in doc.ents if s.label_ != "ORG"} for doc in nlp.pipe([one.text for one in held])
+            {(s.start_char, s.end_char) for s in doc.ents if s.label_ != "ORG"}
+            for doc in nlp.pipe([one.text for one in held])
         ]
         gold_all = [{(a, b) for a, b, label in one.spans if label != "ORG"} for one in held]
         both = sum(len(f & g) for f, g in zip(found, gold_all, strict=True))
@@ -151,7 +151,7 @@ def main() -> None:
     optimizer.learn_rate = options.rate
     started, best, step = time.process_time(), -1.0, 0
     losses: dict[str, float] = {}
-    for step, batch in enumerate(batches(made, rng), 1):  # noqa: B007
+    for step, batch in enumerate(batches(made, rng), 1):
         nlp.update(batch, sgd=optimizer, drop=DROPOUT, losses=losses)
         spent = (time.process_time() - started) / 60
         if step % EVERY == 0 or spent > options.minutes:

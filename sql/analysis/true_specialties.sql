@@ -5,8 +5,8 @@ with latest as (
 
 rate as (
     select
-        max(specialty_flip) as flip,
-        max(specialty_labels) as labels
+        coalesce(max(specialty_flip), 0) as flip,
+        coalesce(max(specialty_labels), 1) as labels
     from randomisation
 ),
 
@@ -25,7 +25,7 @@ select
     observed.authors as authors_observed,
     greatest(
         0,
-        round((observed.authors - coalesce(rate.flip, 0) * observed.all_authors / rate.labels) / (1 - coalesce(rate.flip, 0)))
+        round((observed.authors - rate.flip * observed.all_authors / rate.labels) / (1 - rate.flip))
     ) as authors_estimated,
     rate.flip as flip_share
 from observed

@@ -23,7 +23,9 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path("listening-home"), description="Data home: stores, audit chain, keys, logs.")
     k: int = Field(default=11, ge=K_FLOOR, description="Fewest distinct authors behind a published cell.")
     batch_size: int = Field(default=256, ge=1, le=10_000, description="Posts that pass the gate and commit together.")
-    policy: Path | None = Field(default=None, description="Privacy policy of gate 1; the one that ships, where left out.")
+    policy: Path | None = Field(
+        default=None, description="Privacy policy of gate 1; the one that ships, where left out."
+    )
     gate_refused_share: float = Field(
         default=0.5, ge=0, le=1, description="Share of a source's posts that gate 1 may refuse before the run fails."
     )

@@ -75,6 +75,20 @@ def bare_spacy():
     return lambda texts: [len(doc.ents) for doc in nlp.pipe(texts, batch_size=BATCH)]
 
 
+def layers(gate, texts):
+    """Print where gate 1 spends its time, layer by layer."""
+    gate.timings = {}
+    try:
+        for batch in batches(texts):
+            gate.redact_texts(batch)
+        whole = sum(gate.timings.values())
+        print("  gate 1 by layer:")
+        for name, seconds in gate.timings.items():
+            print(f"    {name:22} {seconds / len(texts) * 1e6:6.0f} µs a post {seconds / whole:6.0%}")
+    finally:
+        gate.timings = None
+
+
 def whole_run(posts):
     """Time the daily run over an export of the posts, from the file to the published insights."""
     with tempfile.TemporaryDirectory() as folder:
@@ -112,6 +126,7 @@ def main():
     for name, cpu in cpu_of.items():
         presidio, bare = cpu_of[PRESIDIO] / cpu, cpu_of[SPACY] / cpu
         print(f"{name:34} {len(texts) / cpu:8.0f} {cpu:7.2f} {presidio:10.2f}x {bare:7.2f}x")
+    layers(gate, texts)
     seen, wall, cpu, summary = whole_run(made)
     print(
         f"{'whole run, file to insights':34} {seen / cpu:8.0f} {cpu:7.2f}   ({seen:,} posts, {wall:.1f} s by the wall)"

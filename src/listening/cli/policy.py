@@ -79,7 +79,12 @@ def explain(*, policy: PolicyFile = None, as_json: Json = False) -> None:
     off = f", but off for {', '.join(chosen.default_deny.off_for)}" if chosen.default_deny.off_for else ""
     say(f"Default deny (words that no vocabulary holds become […]): {'on' if chosen.default_deny.on else 'off'}{off}")
     say("Second reader: looks at each stored text with rules of its own, and quarantines the post where one hits")
-    randomised = {name: value for name, value in chosen.randomise.model_dump().items() if value and name != "date_shift_days"}
+    randomised = {
+        name: value for name, value in chosen.randomise.model_dump().items() if value and name != "date_shift_days"
+    }
     say(f"Randomised: {', '.join(f'{name} {value}' for name, value in randomised.items()) or 'nothing'}")
-    installed = ", ".join(f"{code} {'yes' if there else 'no, its base model is not installed'}" for code, there in languages(chosen).items())
+    installed = ", ".join(
+        f"{code} {'yes' if there else 'no, its base model is not installed'}"
+        for code, there in languages(chosen).items()
+    )
     say(f"Languages that pass: {installed}")

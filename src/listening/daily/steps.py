@@ -130,7 +130,7 @@ def _check_policy(settings: Settings, now: datetime) -> None:
             raise SettingsError(
                 setting="policy",
                 problem=f"default_deny.off_for names {source_id}, which is read under no licence",
-                remedy="Only a source whose entry has basis = \"licence\" may be stored without default deny.",
+                remedy='Only a source whose entry has basis = "licence" may be stored without default deny.',
             )
 
 

@@ -29,17 +29,25 @@ _MEASURED = re.compile(
     r"\s?(?:mg|mcg|g|ml|units?|iu|patients?|pts|participants|people|cases|women|men|children|deaths|adults|doses|samples|hcps|nurses|doctors|followers)\b",
     re.IGNORECASE,
 )
-_MEASURE_BEHIND = re.compile(r"[.,:/%-]\d|\s?(?:%|[a-zµ]+/[a-z]+|mg|mcg|µg|g|ml|l|iu|units?|kg|cm|mm|days?|weeks?|months?|years?|yo|hours?|hrs?|h|min|mins|am|pm|x|times|doses?)\b", re.IGNORECASE)
+_MEASURE_BEHIND = re.compile(
+    r"[.,:/%-]\d|\s?(?:%|[a-zµ]+/[a-z]+|mg|mcg|µg|g|ml|l|iu|units?|kg|cm|mm|days?|weeks?|months?|years?|yo|hours?|hrs?|h|min|mins|am|pm|x|times|doses?)\b",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_ADDRESS_NUMBER = 5
 _FEW = 2
 _SHORT = 3
-_PARTICLES = frozenset("al el de del della di da do dos du la le los las van von der den ten ter bin ibn abu st y e bint ben zu zur op het".split())
+_PARTICLES = frozenset(
+    "al el de del della di da do dos du la le los las van von der den ten ter bin ibn abu st y e bint ben zu zur op het".split()
+)
 _BLANK = re.compile(r"[ .'’-]{1,3}")
 _LISTED = re.compile(r" ?, (?:and )?| and | & ")
 _LOOK_BACK = 8
 _INITIAL = "initial"
-_TITLE = re.compile(r"(?:drs?|mr|mrs|ms|mx|miss|prof|professor|doctor|nurse|sister|sir|dame|lord|lady|uncle|aunt|aunty|auntie)", re.IGNORECASE)
+_TITLE = re.compile(
+    r"(?:drs?|mr|mrs|ms|mx|miss|prof|professor|doctor|nurse|sister|sir|dame|lord|lady|uncle|aunt|aunty|auntie)",
+    re.IGNORECASE,
+)
 _NAME_LIKE = frozenset({"unknown_word", "name_word", "named"})
 """Verdicts that may be parts of a name."""
 _CLINICAL_TALK = re.compile(
@@ -48,6 +56,8 @@ _CLINICAL_TALK = re.compile(
 )
 _NO_VOWEL = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,5}")
 _COUNT = re.compile(r"\b[nN] ?[=:] ?$")
+
+
 @dataclass(frozen=True, slots=True)
 class _Token:
     start: int
@@ -78,7 +88,10 @@ def deny(text: str, findings: Iterable[Finding], language: str = "en") -> list[F
         return []
     sheltered = _sheltered(masked)
     is_medical = _is_medical(masked, sheltered, tokens)
-    tokens = [_judged_in_place(masked, token, sheltered, kept, is_medical=is_medical) if token.pattern else token for token in tokens]
+    tokens = [
+        _judged_in_place(masked, token, sheltered, kept, is_medical=is_medical) if token.pattern else token
+        for token in tokens
+    ]
     if people:
         tokens = sorted([*tokens, *_named(text, people)], key=lambda token: token.start)
     return _runs(masked, _spread(text, tokens, sheltered, kept, is_medical=is_medical))
@@ -97,9 +110,16 @@ def _is_medical(masked: str, sheltered: bytearray, tokens: Iterable[_Token]) -> 
         1 in sheltered
         or _CLINICAL_TALK.search(masked) is not None
         or any(
-            token.lower in _eponym_words()
-            and (token.lower not in all_names() or is_before_medical_cue(masked, token.end))
-            or (token.pattern is None and token.text.isupper() and len(token.text) > 1 and token.lower in words("clinical_words"))
+            (
+                token.lower in _eponym_words()
+                and (token.lower not in all_names() or is_before_medical_cue(masked, token.end))
+            )
+            or (
+                token.pattern is None
+                and token.text.isupper()
+                and len(token.text) > 1
+                and token.lower in words("clinical_words")
+            )
             for token in tokens
         )
     )
@@ -130,9 +150,7 @@ def _is_shelter(found: Candidate) -> bool:
     return " " in text or text not in common_given_names()
 
 
-def _judged_in_place(
-    masked: str, token: _Token, sheltered: bytearray, kept: KeptWords, *, is_medical: bool
-) -> _Token:
+def _judged_in_place(masked: str, token: _Token, sheltered: bytearray, kept: KeptWords, *, is_medical: bool) -> _Token:
     """Take a verdict back where the token's place speaks for it: a term, an eponym, a counted number, a readable hashtag."""
     is_kept = sheltered.find(0, token.start, token.end) < 0
     if not is_kept and token.pattern in {"unknown_word", "name_word"}:
@@ -189,9 +207,17 @@ def _spread(
 def _is_joined(text: str, token: _Token, unknown: _Token, gap: str, *, is_behind: bool) -> bool:
     """Say whether a kept word beside a hidden one belongs to it."""
     if token.text.isdigit():
-        return gap == " " and not _MEASURE_BEHIND.match(text, token.end) and _goes_with(token, unknown, is_behind=is_behind)
+        return (
+            gap == " "
+            and not _MEASURE_BEHIND.match(text, token.end)
+            and _goes_with(token, unknown, is_behind=is_behind)
+        )
     if _BETWEEN.fullmatch(gap):
-        if not is_behind and unknown.pattern == _NAMED and (_TITLE.fullmatch(unknown.text) or _begins_sentence(text, token)):
+        if (
+            not is_behind
+            and unknown.pattern == _NAMED
+            and (_TITLE.fullmatch(unknown.text) or _begins_sentence(text, token))
+        ):
             return False
         return _goes_with(token, unknown, is_behind=is_behind)
     return (
@@ -208,7 +234,7 @@ def _begins_sentence(text: str, token: _Token) -> bool:
     return (not before or before[-1] in ".!?:\n…") and token.lower not in words("given_names")
 
 
-def _goes_with(token: _Token, unknown: _Token, *, is_behind: bool) -> bool:
+def _goes_with(token: _Token, unknown: _Token, *, is_behind: bool) -> bool:  # noqa: PLR0911  a list of cases
     if len(token.text) == 1:
         return token.text.isupper() and unknown.text[0].isupper() and unknown.pattern in {*_NAME_LIKE, _INITIAL}
     if unknown.pattern not in _NAME_LIKE:
@@ -271,4 +297,3 @@ def _runs(masked: str, tokens: Sequence[_Token]) -> list[Finding]:
         else:
             runs.append((token.start, token.end, token.pattern))
     return [Finding(start, end, ENTITY, 1.0, 1.0, NAME, pattern) for start, end, pattern in runs]
-

@@ -3,14 +3,16 @@
 import threading
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
+from time import perf_counter
 from typing import Any
 
 from listening.privacy.finding import Finding
-from listening.privacy.policy import Policy
 from listening.privacy.pipeline import MODEL, OWN, is_doubtful, open_pipeline
+from listening.privacy.policy import Policy
 from listening.privacy.recognizers import recogniser_classes
 from listening.privacy.recognizers.base import Facts
 from listening.privacy.recognizers.own_spans import BASE_SPANS, OWN_SPANS
+from listening.privacy.timing import Timings, book
 
 _ID_KEY = "recognizer_identifier"
 _SURE = 0.5
@@ -141,18 +143,22 @@ class Engine:
         self._ask = policy.base_model
         self._lock = threading.Lock()
 
-    def analyse(self, texts: Sequence[str]) -> list[list[Finding]]:
-        """Give the findings of each text, sorted by place; `texts` are normalised.
+    def analyse(self, texts: Sequence[str], timings: Timings | None = None) -> list[list[Finding]]:
+        """Give the findings of each text, sorted by place; `texts` are normalised. Time is booked in `timings`.
 
         Words of posts live in spaCy's string store only while the call runs (`memory_zone`).
         """
         windows = [(index, start, part) for index, text in enumerate(texts) for start, part in _windows(text)]
         found: list[list[Finding]] = [[] for _ in texts]
         with self._lock, self._nlp.memory_zone():
+            started = perf_counter()
             docs = list(self._nlp.pipe((part for _, _, part in windows), batch_size=_BATCH))
+            started = book(timings, "tokens, own model", started)
             self._second_opinion(docs)
+            started = book(timings, "base model", started)
             for (index, offset, part), doc in zip(windows, docs, strict=True):
                 found[index].extend(self._findings(part, doc, offset))
+            book(timings, "recognisers", started)
         return [sorted(set(findings)) for findings in found]
 
     def _second_opinion(self, docs: Sequence[Any]) -> None:
@@ -174,7 +180,10 @@ class Engine:
 
     def _findings(self, text: str, doc: Any, offset: int) -> Iterator[Finding]:
         results = self._analyzer.analyze(
-            text, language="en", nlp_artifacts=artifacts_of(self._analyzer, doc, self._language), return_decision_process=True
+            text,
+            language="en",
+            nlp_artifacts=artifacts_of(self._analyzer, doc, self._language),
+            return_decision_process=True,
         )
         for result in results:
             explanation = result.analysis_explanation

@@ -14,7 +14,12 @@ _LEVELS = {
     "region": "the country, in the US the state, where it is known for certain",
     "role": "that a role stood there",
 }
-_DONE = {"replace": "replaced", "year": "generalised to the year", "band": "generalised to a band", "region": "generalised to a region"}
+_DONE = {
+    "replace": "replaced",
+    "year": "generalised to the year",
+    "band": "generalised to a band",
+    "region": "generalised to a region",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,13 @@ def _line(policy: Policy, name: str, rule: EntityPolicy) -> EntityLine:
     finders = [recogniser for recogniser, line in policy.recognizers.items() if line.entity == name and line.on]
     if name == ENTITY and policy.default_deny.on:
         finders.append(NAME)
-    spoken = {language for r in finders if r in policy.recognizers for language in policy.languages if policy.recognizers[r].reads(language)}
+    spoken = {
+        language
+        for r in finders
+        if r in policy.recognizers
+        for language in policy.languages
+        if policy.recognizers[r].reads(language)
+    }
     return EntityLine(
         entity=name,
         detected_by=tuple(finders),

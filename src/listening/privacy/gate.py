@@ -32,6 +32,7 @@ from listening.privacy.quasi import needed
 from listening.privacy.randomise import jitter_day, respond
 from listening.privacy.settle import away_from_placeholders, settle
 from listening.privacy.surrogate import with_surrogates
+from listening.privacy.timing import Timings, book
 from listening.privacy.verify import QUARANTINED, Verifier
 from listening.raw import RawPost
 from listening.vocabulary import load_vocabulary
@@ -59,7 +60,7 @@ class Gate:
         self._engines: dict[str, Engine] = {}
         self.policy_version = policy.policy_version
         self.gate_version = gate_version
-        self.timings: dict[str, float] | None = None
+        self.timings: Timings | None = None
         """Seconds by layer, for a benchmark that puts a dict here."""
 
     @property
@@ -91,7 +92,9 @@ class Gate:
             source_ids: Where each comes from: policy can switch layer 7 off for a source. Text of no source has it on.
             surrogate_keys: What surrogates of each text are drawn by, where policy asks for them; fresh ones where left out.
         """
+        started = perf_counter()
         prepared = [self._prepare(text) for text in texts]
+        book(self.timings, "normalise, language", started)
         for item, source_id in zip(prepared, source_ids or (), strict=False):
             if isinstance(item, _Readable):
                 item.is_denied = self._policy.denies_by_default(source_id)
@@ -199,26 +202,25 @@ class Gate:
             anonymise(item.original, item.normalised, findings, self._policy, language)
             for item, findings in zip(items, found, strict=True)
         ]
-        self._spent("anonymise", started)
+        book(self.timings, "anonymise", started)
         return redactions
 
     def _decide(self, texts: Sequence[str], denied: Sequence[bool], language: str) -> list[list[Finding]]:
         """Give all that is hidden in each text: what the recognisers found, less medicine, plus repeats and layer 7."""
+        found = self.engine(language).analyse(texts, self.timings)
         started = perf_counter()
-        found = self.engine(language).analyse(texts)
-        started = self._spent("recognise", started)
         decided = []
         for text, raw_findings, is_denied in zip(texts, found, denied, strict=True):
             findings = away_from_placeholders(text, raw_findings) if is_denied else raw_findings
             kept = propagate(text, protect(text, findings, self._policy.is_protectable))
             decided.append(needed(text, kept, self._policy))
-        started = self._spent("protect, propagate", started)
+        started = book(self.timings, "protect, propagate", started)
         for text, findings, is_denied in zip(texts, decided, denied, strict=True):
             if is_denied:
                 findings.extend(deny(text, findings, language))
             findings.extend(address_tails(text, findings))
             findings.extend(echoes(text, findings))
-        self._spent("default deny", started)
+        book(self.timings, "default deny", started)
         return decided
 
     def _verify(self, items: Sequence[_Readable], redactions: Sequence[Redaction]) -> list[Redaction | Refusal]:
@@ -229,15 +231,8 @@ class Gate:
         verified: list[Redaction | Refusal] = [
             Refusal(None, QUARANTINED) if verifier.objection(redaction.text) else redaction for redaction in redactions
         ]
-        self._spent("verify", started)
+        book(self.timings, "second reader", started)
         return verified
-
-    def _spent(self, layer: str, started: float) -> float:
-        """Book the time since `started` on a layer, where somebody measures; give the instant."""
-        now = perf_counter()
-        if self.timings is not None:
-            self.timings[layer] = self.timings.get(layer, 0.0) + now - started
-        return now
 
     def _respond(self, labels: AuthorLabels, keys: Keys, author_key: AuthorKey) -> AuthorLabels:
         """Randomise an author's labels as policy says: one draw an author and rotation period."""
@@ -341,12 +336,16 @@ def _gate_version(policy: Policy) -> str:
     return digest.hexdigest()[:12]
 
 
-@cache
 def open_gate(policy_path: Path | None = None) -> Gate:
     """Load the gate once a policy: the only slow call (seconds, for spaCy and its models).
 
     Raises:
         SettingsError: `policy_path` names no policy.
     """
+    return _open_gate(policy_path)
+
+
+@cache
+def _open_gate(policy_path: Path | None) -> Gate:
     policy = load_policy(policy_path)
     return Gate(policy, _gate_version(policy))

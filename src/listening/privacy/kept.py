@@ -12,7 +12,9 @@ TOKEN = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
 LONGEST_NUMBER = 4
 _LONGEST_CODE = 4
 _ENDING = re.compile(r"(?:'s|s'|'re|'ve|'ll|'d|'m|n't|')$")
-_ELISION = re.compile(r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|un|dell|nell|all|sull|dall|quest|d|n)['’](?=\w)", re.IGNORECASE)
+_ELISION = re.compile(
+    r"(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|un|dell|nell|all|sull|dall|quest|d|n)['’](?=\w)", re.IGNORECASE
+)
 _HUMP = re.compile(r"[A-ZÀ-Þ]?[^\W\d_A-ZÀ-Þ]+|[A-ZÀ-Þ]+(?![^\W\d_A-ZÀ-Þ])|\d+")
 _UNIT = re.compile(
     r"(\d+(?:st|nd|rd|th)?)(?:mg|mcg|µg|ug|g|kg|ml|l|dl|m2|mmol|mol|iu|units?|u|cm|mm|m|km|h|hr|hrs|min|mins|s|sec|d|w|wk|wks|mo|y|yo|yr|yrs|x|pm|am"
@@ -61,7 +63,19 @@ def _term_words() -> frozenset[str]:
     return frozenset(word for word in found if word not in all_names())
 
 
-_FOLDS = (("th", "t"), ("ph", "f"), ("ch", "c"), ("y", "i"), ("k", "c"), ("w", "v"), ("z", "c"), ("ae", "e"), ("oe", "e"), ("x", "s"), ("qu", "c"))
+_FOLDS = (
+    ("th", "t"),
+    ("ph", "f"),
+    ("ch", "c"),
+    ("y", "i"),
+    ("k", "c"),
+    ("w", "v"),
+    ("z", "c"),
+    ("ae", "e"),
+    ("oe", "e"),
+    ("x", "s"),
+    ("qu", "c"),
+)
 
 
 def fold_international(word: str) -> str:
@@ -81,7 +95,9 @@ def _international() -> frozenset[str]:
         for surface in load_vocabulary().surfaces("product", "condition", "procedure", "adverse_event")
         for part in TOKEN.findall(surface)
     )
-    return frozenset(fold_international(word) for word in words_of_terms if len(word) >= _SHORTEST_TERM and word.isalpha())
+    return frozenset(
+        fold_international(word) for word in words_of_terms if len(word) >= _SHORTEST_TERM and word.isalpha()
+    )
 
 
 class KeptWords:
@@ -101,7 +117,9 @@ class KeptWords:
         self.function_words: frozenset[str] = frozenset()
         if language != "en":
             self.anyhow |= words(f"words_{language}") | words("foreign_words")
-            self.function_words = frozenset(word for word in words(f"words_{language}") if len(word) <= _LONGEST_ARTICLE)
+            self.function_words = frozenset(
+                word for word in words(f"words_{language}") if len(word) <= _LONGEST_ARTICLE
+            )
             self.lower_only = (self.lower_only | words(f"lower_{language}")) - self.anyhow
 
     def objection(self, token: str, lower: str) -> str | None:
@@ -121,7 +139,7 @@ class KeptWords:
             return None if len(token) <= LONGEST_NUMBER else "long_number"
         return self._compound_objection(token, lower)
 
-    def _compound_objection(self, token: str, lower: str) -> str | None:
+    def _compound_objection(self, token: str, lower: str) -> str | None:  # noqa: PLR0911  a list of cases
         plain = lower.replace("’", "'")
         stem = _ENDING.sub("", plain)
         if stem != plain and stem and (stem in self.anyhow or (stem in self.lower_only and token[0].islower())):
@@ -171,7 +189,10 @@ class KeptWords:
         for end in range(1, len(tag) + 1):
             reachable[end] = any(
                 reachable[start]
-                and (tag[start:end] in FUNCTION_WORDS or (end - start >= _SHORTEST_PART and tag[start:end] in self.anyhow))
+                and (
+                    tag[start:end] in FUNCTION_WORDS
+                    or (end - start >= _SHORTEST_PART and tag[start:end] in self.anyhow)
+                )
                 for start in range(max(0, end - _LONGEST_PART), end)
             )
         return reachable[-1]

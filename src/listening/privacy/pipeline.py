@@ -46,7 +46,7 @@ def open_base() -> Any:
     from spacy.attrs import IS_SPACE, LANG, LOWER, NORM, PREFIX, SHAPE, SUFFIX
 
     read = (IS_SPACE, LOWER, NORM, PREFIX, SHAPE, SUFFIX)  # a dozen more would be worked out for every new word
-    nlp = spacy.load(MODEL, exclude=_UNUSED)
+    nlp: Any = spacy.load(MODEL, exclude=_UNUSED)
     getters = nlp.vocab.lex_attr_getters
     nlp.vocab.lex_attr_getters = {name: getters[name] for name in read} | {LANG: word_class}
     return nlp
@@ -88,7 +88,7 @@ def open_pipeline(base_model: str = MODEL) -> Any:
 def _open_foreign(base_model: str) -> Any:
     import spacy
 
-    nlp = spacy.load(base_model)
+    nlp: Any = spacy.load(base_model)
     for name in [name for name in nlp.pipe_names if name not in {"ner", "tok2vec"}]:
         nlp.remove_pipe(name)
     if not any(listens for listens in nlp.get_pipe("ner").model.walk() if listens.name == "tok2vec-listener"):
@@ -119,5 +119,6 @@ def is_doubtful(doc: Any) -> bool:
     for span in doc.ents:
         seen[span.start_char : span.end_char] = b"\x01" * (span.end_char - span.start_char)
     return any(
-        match.group().casefold() in _doubtful_words() and not seen[match.start()] for match in _CAPITAL.finditer(doc.text)
+        match.group().casefold() in _doubtful_words() and not seen[match.start()]
+        for match in _CAPITAL.finditer(doc.text)
     )

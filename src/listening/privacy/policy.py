@@ -124,13 +124,17 @@ def shipped_policy() -> str:
     return files("listening.privacy").joinpath("policy.toml").read_text(encoding="utf-8")
 
 
-@cache
 def load_policy(path: Path | None = None) -> Policy:
     """Give the policy of a file, or the one that ships with the package; read once.
 
     Raises:
         SettingsError: The file cannot be read, or is no policy.
     """
+    return _load_policy(path)
+
+
+@cache
+def _load_policy(path: Path | None) -> Policy:
     if path is None:
         return read_policy(shipped_policy().encode())
     problem: str
@@ -144,5 +148,7 @@ def load_policy(path: Path | None = None) -> Policy:
     except ValueError:
         problem = "the file is no TOML"
     raise SettingsError(
-        setting="policy", problem=problem, remedy="Start from a copy of the shipped one: listening policy show > policy.toml"
+        setting="policy",
+        problem=problem,
+        remedy="Start from a copy of the shipped one: listening policy show > policy.toml",
     )

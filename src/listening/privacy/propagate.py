@@ -13,7 +13,10 @@ _MEDICAL_BEHIND = re.compile(
     r"(?:'s)? (?:disease|syndrome|sign|score|criteria|palsy|lymphoma|test|reflex|scale|class|index|triad|phenomenon|model|line|catheter)\b",
     re.IGNORECASE,
 )
-_KIN_BEHIND = re.compile(r" (?:mum|mom|mother|dad|father|wife|husband|son|daughter|sister|brother|family|nan|gran|partner|niece|nephew|bed|notes|scan|bloods)\b", re.IGNORECASE)
+_KIN_BEHIND = re.compile(
+    r" (?:mum|mom|mother|dad|father|wife|husband|son|daughter|sister|brother|family|nan|gran|partner|niece|nephew|bed|notes|scan|bloods)\b",
+    re.IGNORECASE,
+)
 _SHORT_VALUE = 64
 """Code points: longer values are looked for by their first so many."""
 _LEAST = 4
@@ -164,9 +167,15 @@ def _part_repeats(
             continue
         value = word.group().removesuffix("'s").removesuffix("'S")
         finding = parts.get(value.casefold()) or (
-            word_parts.get(value) if word.start() and text[word.start() - 2 : word.start() - 1] not in {".", "!", "?"} else None
+            word_parts.get(value)
+            if word.start() and text[word.start() - 2 : word.start() - 1] not in {".", "!", "?"}
+            else None
         )
-        is_disease = word.group()[-2:].lower() == "'s" and is_medical_word(value.casefold()) and not _KIN_BEHIND.match(text, word.end())
+        is_disease = (
+            word.group()[-2:].lower() == "'s"
+            and is_medical_word(value.casefold())
+            and not _KIN_BEHIND.match(text, word.end())
+        )
         if finding is None or is_disease or _MEDICAL_BEHIND.match(text, word.start() + len(value)):
             continue
         if value[0].isupper() or len(value) >= _LEAST or value.casefold() in words("given_names"):
@@ -202,7 +211,7 @@ def echoes(text: str, findings: Iterable[Finding]) -> list[Finding]:
     return list(_repeats(text, sources, covered))
 
 
-def grow(text: str, finding: Finding) -> Finding:
+def grow(text: str, finding: Finding) -> Finding:  # noqa: C901  a list of cases
     """Widen a span to whole words: letters, digits and hyphenated or apostrophised parts that touch it."""
     start, end = finding.start, finding.end
     if finding.entity_type == "AGE":

@@ -45,7 +45,9 @@ _EPONYM_OF = re.compile(
 _CAPITALS = re.compile(
     r"(?<![\w-])[A-Z][A-Z0-9-]{2,}(?:(?:, (?:and )?| and | & | or |/| vs\.? )[A-Z][A-Z0-9-]{2,})*(?![\w'])"
 )
-_CAPITAL_LIST = re.compile(r"(?<![\w-])[A-Z][A-Z0-9-]{3,}(?:(?:, (?:and )?| and | & | or |/| ?> ?| vs\.? | \+ )[A-Z][A-Z0-9-]{3,}){2,}(?![\w'])")
+_CAPITAL_LIST = re.compile(
+    r"(?<![\w-])[A-Z][A-Z0-9-]{3,}(?:(?:, (?:and )?| and | & | or |/| ?> ?| vs\.? | \+ )[A-Z][A-Z0-9-]{3,}){2,}(?![\w'])"
+)
 _KNOWN_CAPITALS = re.compile(r"(?<![\w@-])[A-Z][A-Z0-9-]{2,}(?![\w'])")
 _LOWER_CASE = re.compile(r"\b[a-z]{2,}\b")
 _FEW = 3
@@ -68,7 +70,8 @@ _TRIAL_TALK_OF_NAMES = re.compile(
 )
 _TRIAL_NUMBER = re.compile(r"[A-Z]{5,}-\d{2,3}\b")
 _SOMEBODY_BEFORE = re.compile(
-    r"\b(?:patients?|pts?|named|called|asked|told|saw|seen|met|reviewed|mr|mrs|ms|miss|dr|nurse|baby)\.?:? $", re.IGNORECASE
+    r"\b(?:patients?|pts?|named|called|asked|told|saw|seen|met|reviewed|mr|mrs|ms|miss|dr|nurse|baby)\.?:? $",
+    re.IGNORECASE,
 )
 _ACRONYM_CUE_BEFORE = re.compile(rf"\b{_STUDY},?(?: such as| like| called| named)?[ :(]{{1,3}}$", re.IGNORECASE)
 
@@ -169,7 +172,11 @@ def _acronyms(text: str) -> Iterator[tuple[int, int]]:
         talk = _TRIAL_TALK_OF_NAMES if name in words("given_names") else _TRIAL_TALK
         is_trial = name in words("trials") or name.rstrip("0123456789").rstrip("-") in words("trials")
         near = text[max(0, match.start() - _SENTENCE) : match.end() + _SENTENCE]
-        if is_trial and not _SOMEBODY_BEFORE.search(text[max(0, match.start() - 14) : match.start()]) and talk.search(near):
+        if (
+            is_trial
+            and not _SOMEBODY_BEFORE.search(text[max(0, match.start() - 14) : match.start()])
+            and talk.search(near)
+        ):
             yield match.span()
     for match in _CAPITALS.finditer(text):
         start, end = match.span()

@@ -13,7 +13,9 @@ _PUBLIC = re.compile(
 )
 _PERSONAL = re.compile(r"[@?]|/(?:author|user|profile|people|staff|u|search)[/=]", re.IGNORECASE)
 """What can carry a person even on those hosts."""
-_CANDIDATE = re.compile(r"(?<![\w@/.-])(?:https?://)?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}/[^\s<>\"\0]{1,2000}", re.IGNORECASE)
+_CANDIDATE = re.compile(
+    r"(?<![\w@/.-])(?:https?://)?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}/[^\s<>\"\0]{1,2000}", re.IGNORECASE
+)
 
 
 def is_public(url: str) -> bool:

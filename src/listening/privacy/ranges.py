@@ -44,7 +44,8 @@ class Ranges:
 
 def blank(text: str, ranges: Iterable[tuple[int, int]]) -> str:
     """Put NUL characters in the place of ranges, length for length, so that no rule sees what stands there."""
-    pieces, position = [], 0
+    pieces: list[str] = []
+    position = 0
     for start, end in sorted(ranges):
         if end > position:
             first = max(start, position)

@@ -40,7 +40,9 @@ def away_from_placeholders(text: str, findings: Sequence[Finding]) -> list[Findi
     ]
 
 
-def settle(texts: Sequence[str], found: list[list[Finding]], indexes: Iterable[int], decide: Decide, policy: Policy) -> None:
+def settle(
+    texts: Sequence[str], found: list[list[Finding]], indexes: Iterable[int], decide: Decide, policy: Policy
+) -> None:
     """Add to `found` what further readings of the redacted texts find.
 
     Args:

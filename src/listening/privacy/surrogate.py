@@ -17,13 +17,16 @@ from listening.privacy.randomise import unit
 
 OPERATOR = "surrogate"
 _TITLE = re.compile(
-    r"(?:drs?|doctor|mr|mrs|ms|mx|miss|prof(?:essor)?|nurse|sister|sr|sir|dame|lord|lady|uncle|aunt(?:ie)?|cousin|midwife|consultant)\.?", re.IGNORECASE
+    r"(?:drs?|doctor|mr|mrs|ms|mx|miss|prof(?:essor)?|nurse|sister|sr|sir|dame|lord|lady|uncle|aunt(?:ie)?|cousin|midwife|consultant)\.?",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _PARTICLES = frozenset("van von der den de la le da di du dos das del bin ibn al el st ter ten abu".split())
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _WRITTEN = (
-    re.compile(rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH}(?:,? ?-?(?P<year>(?:19|20)\d\d))?", re.IGNORECASE),
+    re.compile(
+        rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -]{_MONTH}(?:,? ?-?(?P<year>(?:19|20)\d\d))?", re.IGNORECASE
+    ),
     re.compile(rf"{_MONTH} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>(?:19|20)\d\d))?", re.IGNORECASE),
     re.compile(r"(?P<year>(?:19|20)\d\d)-(?P<month>\d{2})-(?P<day>\d{2})"),
 )
@@ -117,4 +120,3 @@ def _month_name(match: re.Match[str]) -> str:
 
 def _draw(key: bytes, purpose: str) -> bytes:
     return hmac.digest(key, purpose.encode(), "sha256")
-

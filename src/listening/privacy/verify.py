@@ -71,7 +71,10 @@ class Verifier:
             return "shape"
         if any(_is_name(match.group(1)) for match in _TITLED.finditer(visible)):
             return "title"
-        if any(_is_name_pair(*match.groups()) and not is_before_medical_cue(visible, match.end()) for match in _PAIR.finditer(visible)):
+        if any(
+            _is_name_pair(*match.groups()) and not is_before_medical_cue(visible, match.end())
+            for match in _PAIR.finditer(visible)
+        ):
             return "name_pair"
         if self._removed and any(self._tag(run) in self._removed for run in self._runs(visible)):
             return "removed_value"

@@ -15,10 +15,10 @@ from listening.errors import GateRefusedTooMuch, SourceUnavailable, StageFailed,
 from listening.identity.keys import Keys
 from listening.ingest import Tools, ingest_unit
 from listening.posts import (
-    Randomisation,
     NO_ENGAGEMENT,
     AuthorLabels,
     Mention,
+    Randomisation,
     RedactedSpan,
     RedactedText,
     Refusal,

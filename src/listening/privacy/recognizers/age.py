@@ -25,7 +25,10 @@ class AgeRecognizer(GateRecognizer):
         pattern("cued", rf"\b(?:aged|age|age:|age is|turns|turned|turning)[ :]{{1,2}}(?P<value>{_N})(?![\d.,/%-]|\w| ?(?:to|and) \d| ?(?:%|mg|days|weeks|hours|or (?:over|older|under)))", 0.7),
         pattern("sex_before", r"\b(?-i:[MF]|male|female|man|woman)[ ,(]{1,2}(?P<value>[1-8]\d)(?![\w.,/%-]| ?(?:mg|%|kg|bpm|/|days|hours|weeks|patients))", 0.5),
     )  # fmt: skip
-    _MANY = re.compile(r"\b(?:mean|median|average|over|under|above|below|than|from|between|to|≥|>|<|≤|-)[ ]?(?:age )?(?:of )?$", re.IGNORECASE)
+    _MANY = re.compile(
+        r"\b(?:mean|median|average|over|under|above|below|than|from|between|to|≥|>|<|≤|-)[ ]?(?:age )?(?:of )?$",
+        re.IGNORECASE,
+    )
 
     def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: ARG002  the hook's shape
         """Leave what tells of many."""

@@ -31,6 +31,7 @@ def lowered(text: str) -> str:
 
 
 DIGIT = re.compile(r"\d")
+FOUR_DIGITS = re.compile(r"\d{4}")
 
 
 Needs = tuple[str, ...] | re.Pattern[str]
@@ -50,13 +51,14 @@ class Facts:
         self.language = language
         self.lower = lowered(text)
         self._text = text
-        self._stems = _stems().find(self.lower)
+        self.stems = _stems().find(self.lower)
+        """A bit for each stem that stands in the text."""
         self._searched: dict[int, bool] = {}
 
     def hold(self, needs: Needs) -> bool:
         """Say whether the text holds one of the stems, or what the pattern looks for."""
         if isinstance(needs, tuple):
-            return bool(self._stems & _stems().mask(needs))
+            return bool(self.stems & _stems().mask(needs))
         key = id(needs)  # a compiled pattern hashes all its code, each time
         found = self._searched.get(key)
         if found is None:
@@ -133,9 +135,11 @@ class GateRecognizer(LocalRecognizer):
 
     def __init__(self) -> None:
         super().__init__(supported_entities=[self.ENTITY], context=list(self.CONTEXT))
-        for needs in self.NEEDS_OF.values():
-            if isinstance(needs, tuple):
-                _stems().mask(needs)
+        self._plan = [
+            (item, _stems().mask(needs) if isinstance(needs, tuple) else 0, None if isinstance(needs, tuple) else needs)
+            for item in self.PATTERNS
+            for needs in [self.NEEDS_OF.get(item.name)]
+        ]
 
     name: str
 
@@ -154,14 +158,13 @@ class GateRecognizer(LocalRecognizer):
 
     def match_patterns(self, text: str, facts: Facts) -> Iterator[Hit]:
         """Give the accepted matches of `PATTERNS`."""
-        for item in self.PATTERNS:
-            needs = self.NEEDS_OF.get(item.name)
-            if needs is not None and not facts.hold(needs):
+        stems = facts.stems
+        for item, mask, needs in self._plan:
+            if (mask and not stems & mask) or (needs is not None and not facts.hold(needs)):
                 continue
-            group = "value" if "value" in item.regex.groupindex else 0
             for match in item.regex.finditer(text):
                 if self.accepts(text, match, item.name):
-                    start, end = match.span(group)
+                    start, end = match.span("value" if "value" in item.regex.groupindex else 0)
                     if start < end:
                         yield Hit(start, end, item.name, item.score)
 

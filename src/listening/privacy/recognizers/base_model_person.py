@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from listening.privacy.recognizers.own_spans import is_foreign_name
 from listening.privacy.lexicon import certain_given_names, words
 from listening.privacy.recognizers.base import Facts, GateRecognizer, Hit
 from listening.privacy.recognizers.model_spans import trim, word_parts
-from listening.privacy.recognizers.own_spans import BASE_SPANS
+from listening.privacy.recognizers.own_spans import BASE_SPANS, is_foreign_name
 
 _ACCENTED = re.compile(r"[\u00c0-\u024f]")
 

@@ -121,13 +121,21 @@ class CalendarDateRecognizer(GateRecognizer):
             rf"\b(?:admitted|discharged|seen|scanned|listed|booked|reviewed|died|delivered|surgery|visit|appt|appointment|review|op|angio|theatre|scan|clinic|mdt|f/u|follow[- ]?up|home|back|due|came in|called)[ ,:-]{{1,3}}(?:is |was |for |due )?(?P<value>{_FULL_WEEKDAY}|(?:Mon|Tues?|Weds?|Thurs?|Fri|Sat|Sun))(?=[\s,.;:!?)]|$)",
             0.6,
         ),
-        pattern("short_weekday", r"\b(?:last|next|this|on|since|until|till|by|from) (?P<value>(?-i:Mon|Tues?|Weds?|Thurs?|Fri|Sat|Sun))(?![\w])", 0.7),
+        pattern(
+            "short_weekday",
+            r"\b(?:last|next|this|on|since|until|till|by|from) (?P<value>(?-i:Mon|Tues?|Weds?|Thurs?|Fri|Sat|Sun))(?![\w])",
+            0.7,
+        ),
         pattern(
             "weekdays_ago",
             rf"\b(?:(?:two|three|four|five|\d) {_FULL_WEEKDAY} ago|a week (?:on|last) {_FULL_WEEKDAY}|{_FULL_WEEKDAY} (?:gone|week|last|just gone)|a week ago {_FULL_WEEKDAY})\b",
             0.8,
         ),
-        pattern("day_of_month", r"\bon the (?P<value>(?:[12]?1st|2?2nd|2?3rd|(?:[4-9]|1\d|2[04-9]|30)th|31st)(?: inst\.?)?)(?! (?:day|week|percentile|centile|floor|attempt|rib|line|dose|cycle|ward|hour|minute|time|of (?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))))", 0.6),
+        pattern(
+            "day_of_month",
+            r"\bon the (?P<value>(?:[12]?1st|2?2nd|2?3rd|(?:[4-9]|1\d|2[04-9]|30)th|31st)(?: inst\.?)?)(?! (?:day|week|percentile|centile|floor|attempt|rib|line|dose|cycle|ward|hour|minute|time|of (?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))))",
+            0.6,
+        ),
         pattern(
             "named_day",
             r"\b(?P<value>(?:Christmas|New Year'?s?|Boxing|Thanksgiving|Easter|Valentine'?s|Mother'?s|Father'?s|Independence|Republic|Canada|Australia|ANZAC|Memorial|Labor|Labour|Bonfire|Groundhog|Pancake|St\.? Patrick'?s|Burns) (?:Day|Eve|Night|Sunday|Monday)|Diwali|Eid(?: al-\w+)?|Hogmanay|Holi|Yom Kippur|Passover)(?!\w)",

@@ -23,7 +23,9 @@ class CarePlaceRecognizer(GateRecognizer):
 
     ENTITY = "LOCATION"
     NEEDS_OF: ClassVar[Mapping[str, Needs]] = {
-        "care_at": re.compile(r"(?: |,)(?:[Aa]t|[Tt]o|[Ff]rom|[Bb]y|[Ii]n|[Uu]nder|@|AT|IN|TO) (?:the |our |my |nearby )?[A-ZÀ-Þ]"),
+        "care_at": re.compile(
+            r"(?: |,)(?:[Aa]t|[Tt]o|[Ff]rom|[Bb]y|[Ii]n|[Uu]nder|@|AT|IN|TO) (?:the |our |my |nearby )?[A-ZÀ-Þ]"
+        ),
         "cue": (":",),
         "date_at": DIGIT,
         "visit": any_of(

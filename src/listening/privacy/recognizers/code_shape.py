@@ -19,7 +19,11 @@ class CodeShapeRecognizer(GateRecognizer):
 
     ENTITY = "ID"
     PATTERNS = (
-        pattern("cued_code", r"\b(?:ref|file|id|template|folio|subj(?:ect)?|participant|case|sample|specimen|pathology|histology|lab|booking|licen[cs]e|number|no|code|serial|s/n|sn|lot|batch|token|badge|barcode|pt|patient)\.?(?: (?:ref|id|no|number|code|is))*[ :#]{1,3}(?P<value>(?=[A-Z0-9/_.-]{0,12}\d)[A-Z]{0,4}\d{0,4}[-/_]\d{2,10}(?:[-/_][A-Z0-9]{1,8}){0,3})(?!\w)", 0.85),
+        pattern(
+            "cued_code",
+            r"\b(?:ref|file|id|template|folio|subj(?:ect)?|participant|case|sample|specimen|pathology|histology|lab|booking|licen[cs]e|number|no|code|serial|s/n|sn|lot|batch|token|badge|barcode|pt|patient)\.?(?: (?:ref|id|no|number|code|is))*[ :#]{1,3}(?P<value>(?=[A-Z0-9/_.-]{0,12}\d)[A-Z]{0,4}\d{0,4}[-/_]\d{2,10}(?:[-/_][A-Z0-9]{1,8}){0,3})(?!\w)",
+            0.85,
+        ),
         pattern("site_subject", r"(?<![\w/.-])[A-Z]{2,4}-\d{2,4}-\d{2,6}(?:-[A-Z\d]{1,4})?(?![\w-])", 0.75, 0),
         pattern("lab_number", r"(?<![\w/.-])[A-Z]{1,2}\d{2}-\d{4,7}(?![\w-])", 0.7, 0),
         pattern("fours", r"(?<![\w-])\d{4} \d{4} \d{4}(?: \d{1,4})?(?![\w-])", 0.7),

@@ -26,7 +26,7 @@ class EmailAddressRecognizer(GateRecognizer):
         "spelled_out": ("dot",),
         "spelled_at": any_of("@|(at|[at|( at|[ at"),
     }
-    
+
     PATTERNS = (
         pattern("address", r"(?<![\w.+-])[\w.+%'-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}(?<![.-])", 0.98),
         pattern(

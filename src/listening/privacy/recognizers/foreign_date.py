@@ -35,7 +35,11 @@ class ForeignDateRecognizer(GateRecognizer):
             rf"(?<!\w)(?:(?:(?:am|letzte[nmr]?|vergangene[nm]?|nächsten?|diesen|seit|el|este|il|lo scorso|scorso|ce|na|no|nesta|neste|última|último|pasado|passado) {_WEEKDAY}|{_WEEKDAY} (?:dernier|prochain|pasado|pasada|próximo|scorso|scorsa|prossimo|passada|passado|que vem|matin|soir|früh|abend|nacht|morgen))(?: (?:dernier|prochain|pasado|scorso|passada|passado|abend|nacht|morgen))?)(?!\w)",
             0.7,
         ),
-        pattern("weekday_number", rf"(?<!\w){_WEEKDAY},? (?:den |dem |le |il |el |dia )?\d{{1,2}}\b(?! ?(?:mg|h|uhr|ans|años))", 0.7),
+        pattern(
+            "weekday_number",
+            rf"(?<!\w){_WEEKDAY},? (?:den |dem |le |il |el |dia )?\d{{1,2}}\b(?! ?(?:mg|h|uhr|ans|años))",
+            0.7,
+        ),
         pattern("german", r"(?<![\w.,/-])(?:0?[1-9]|[12]\d|3[01])\.(?:0?[1-9]|1[0-2])\.(?:\d{2,4})?(?!\d)", 0.7),
         pattern("slash", r"(?<![\w.,/-])(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|1[0-2])(?![\w/%-]|[.,]\d)", 0.5),
         pattern(

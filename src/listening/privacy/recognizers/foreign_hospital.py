@@ -25,6 +25,14 @@ class ForeignHospitalRecognizer(GateRecognizer):
         ),
     }
     PATTERNS = (
-        pattern("kind_name", rf"(?<!\w)(?P<value>{_KIND}(?:[ -]{_LINK}{{0,3}}{CAP}(?:[ -]{_LINK}?{CAP}){{0,3}}))(?!\w)", 0.75),
-        pattern("name_kind", r"(?<!\w)(?P<value>(?-i:[A-ZÄÖÜ][\wäöüß-]+)-(?:klinik(?:um)?|krankenhaus|spital|hospital|stift))(?!\w)", 0.75),
+        pattern(
+            "kind_name",
+            rf"(?<!\w)(?P<value>{_KIND}(?:[ -]{_LINK}{{0,3}}{CAP}(?:[ -]{_LINK}?{CAP}){{0,3}}))(?!\w)",
+            0.75,
+        ),
+        pattern(
+            "name_kind",
+            r"(?<!\w)(?P<value>(?-i:[A-ZÄÖÜ][\wäöüß-]+)-(?:klinik(?:um)?|krankenhaus|spital|hospital|stift))(?!\w)",
+            0.75,
+        ),
     )

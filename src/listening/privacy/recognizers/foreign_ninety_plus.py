@@ -14,5 +14,7 @@ class ForeignNinetyPlusRecognizer(GateRecognizer):
     PATTERNS = (
         pattern("digits", rf"(?<![\w.,/-])(?P<value>{_N}[ -]?{UNIT})(?!\w)", 0.9),
         pattern("words", rf"(?<!\w)(?P<value>{_WORDS}[ -]?{UNIT})(?!\w)", 0.9),
-        pattern("named", r"\b(?:nonag[ée]naire|centenaire|nonagenari[oa]|centenari[oa]|nonagenári[oa]|centenári[oa])\b", 0.8),
+        pattern(
+            "named", r"\b(?:nonag[ée]naire|centenaire|nonagenari[oa]|centenari[oa]|nonagenári[oa]|centenári[oa])\b", 0.8
+        ),
     )

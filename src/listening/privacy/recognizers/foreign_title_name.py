@@ -35,7 +35,12 @@ class ForeignTitleNameRecognizer(GateRecognizer):
                 is_particle = lower in _PARTICLE and end is not None
                 is_unknown = kept.objection(value, value.lower()) is not None
                 is_initial = len(value) == 1 and value.isupper()
-                if not (is_particle or is_initial or is_unknown or (value[0].isupper() and end is None and _is_strong(title.group()))):
+                if not (
+                    is_particle
+                    or is_initial
+                    or is_unknown
+                    or (value[0].isupper() and end is None and _is_strong(title.group()))
+                ):
                     break
                 if not is_particle:
                     end = word.start() + len(value) + (1 if is_initial and word.group().endswith(".") else 0)

@@ -7,7 +7,6 @@ from typing import ClassVar
 from listening.privacy.lexicon import words
 from listening.privacy.recognizers.base import GateRecognizer, Needs, any_of, pattern
 
-
 _QUANTITY_BEHIND = re.compile(r"[:.,/%]\d|\s?(?:%|mg|mcg|ml|kg|hz)\b", re.IGNORECASE)
 
 
@@ -25,7 +24,9 @@ class HandleRecognizer(GateRecognizer):
         "platform_host": any_of("bsky|threads.|substack|tumblr|medium.com"),
         "handle_cue": any_of("bsky|bluesky|handle|insta|ig |ig:|snap|telegram|tiktok|twitter|follow "),
         "linkedin": ("linkedin",),
-        "on_network": any_of("on threads|on bluesky|on bsky|on insta|on tiktok|on snapchat|on telegram|on mastodon|on twitter"),
+        "on_network": any_of(
+            "on threads|on bluesky|on bsky|on insta|on tiktok|on snapchat|on telegram|on mastodon|on twitter"
+        ),
         "reddit": any_of("u/|r/"),
     }
     PATTERNS = (
@@ -53,7 +54,7 @@ class HandleRecognizer(GateRecognizer):
         pattern("reddit", r"(?<![\w/])/?[ur]/[\w-]{2,40}", 0.9),
     )
 
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: ARG002  the hook's shape
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
         """Leave general communities, "@ 5 mg" and "@home" spelled apart."""
         value = match.group().lstrip("/")
         if name == "reddit":
@@ -67,7 +68,9 @@ class HandleRecognizer(GateRecognizer):
             spaced = match.group()[1] == " "
             if "." in bare and match.start() and text[match.start() - 1].isalnum():
                 return False  # the host of an e-mail address
-            if bare.replace(".", "").replace("-", "").isdigit():  # "@7" is somebody, "@ 7" and "@7.5 mg" are when or how much
+            if (
+                bare.replace(".", "").replace("-", "").isdigit()
+            ):  # "@7" is somebody, "@ 7" and "@7.5 mg" are when or how much
                 return not spaced and bare.isdigit() and _QUANTITY_BEHIND.match(text, match.end()) is None
             return not (spaced and not _is_handle_like(bare))
         return True

@@ -30,6 +30,7 @@ class HospitalRecognizer(GateRecognizer):
     ENTITY = "LOCATION"
     NEEDS_OF: ClassVar[Mapping[str, Needs]] = {
         "university": ("univers",),
+        "saint": any_of("st |st.|saint"),
         "general": any_of(
             "general|memorial|presbyterian|methodist|baptist|regional|infirmary|sinai|permanente|langone|hopkins|samaritan|royal|med|health"
         ),

@@ -11,14 +11,16 @@ _BODY = r"(?:registrar|consultant|nurse|matron|sister|sho|intern|resident|collea
 
 
 class KinshipRecognizer(GateRecognizer):
-    """"twin sister of the girl in bed 9", "our registrar's mum"; "her mum", "twin pregnancy" and "family" name nobody."""
+    """Such as "twin sister of the girl in bed 9", "our registrar's mum"; "her mum", "twin pregnancy" and "family" name nobody."""
 
     ENTITY = "ROLE"
     NEEDS_OF: ClassVar[Mapping[str, Needs]] = {
         "many": any_of("twin|uplet|triplet"),
         "far": any_of("great-|foster|-in-law|wife|wives"),
         "twin": any_of("twin|triplet|quadruplet|quintuplet"),
-        "kin_of": any_of("wife|husband|spouse|partner|widow|son of|daughter|sister|brother|mother|father|mum of|mom of|dad of|aunt|uncle|niece|nephew|cousin|grand|fianc"),
+        "kin_of": any_of(
+            "wife|husband|spouse|partner|widow|son of|daughter|sister|brother|mother|father|mum of|mom of|dad of|aunt|uncle|niece|nephew|cousin|grand|fianc"
+        ),
         "kin_possessive": ("'s",),
     }
     PATTERNS = (
@@ -27,8 +29,16 @@ class KinshipRecognizer(GateRecognizer):
             rf"\b(?:(?:identical|conjoined|non-identical|mono\w+|di\w+|surviving|other) )?(?:twin|triplet|quadruplet|quintuplet)s?(?: (?:sister|brother|girl|boy|sibling|son|daughter)s?(?: of {_SOMEBODY} {_BODY}(?: in)?)?| of {_SOMEBODY} {_BODY}(?: in)?)",
             0.7,
         ),
-        pattern("many", r"\b(?:(?:conjoined|siamese|surviving|only surviving|one of) (?:twins?|triplets?|quadruplets?|quintuplets?|sextuplets?)|(?:quadruplet|quintuplet|sextuplet)s?)\b", 0.6),
-        pattern("far", r"\b(?:(?:great-){1,4}(?:grand)?(?:mother|father|parents?|son|daughter|aunt|uncle|niece|nephew|child(?:ren)?|ma|pa)|foster (?:mother|father|grandmother|grandfather|son|daughter|brother|sister)|step-?(?:sister|brother|mother|father|son|daughter)-in-law|(?:junior|senior|second|third|fourth|co-?) ?wi(?:fe|ves))\b", 0.6),
+        pattern(
+            "many",
+            r"\b(?:(?:conjoined|siamese|surviving|only surviving|one of) (?:twins?|triplets?|quadruplets?|quintuplets?|sextuplets?)|(?:quadruplet|quintuplet|sextuplet)s?)\b",
+            0.6,
+        ),
+        pattern(
+            "far",
+            r"\b(?:(?:great-){1,4}(?:grand)?(?:mother|father|parents?|son|daughter|aunt|uncle|niece|nephew|child(?:ren)?|ma|pa)|foster (?:mother|father|grandmother|grandfather|son|daughter|brother|sister)|step-?(?:sister|brother|mother|father|son|daughter)-in-law|(?:junior|senior|second|third|fourth|co-?) ?wi(?:fe|ves))\b",
+            0.6,
+        ),
         pattern("kin_of", rf"\b{_KIN} of {_SOMEBODY} {_BODY}(?: (?:in|on) (?:bed|bay|ward))?\b", 0.6),
         pattern("kin_possessive", rf"\b(?:our|my|the|another) {_BODY}'s {_KIN}\b", 0.5),
     )

@@ -48,7 +48,8 @@ class NameCueRecognizer(GateRecognizer):
             "|intern|boss|neighb|relative|sibling|twin|lady|gentleman|man|woman|boy|girl|male"
         ),
         "talk": any_of("discussed with|spoke|speaking|spoken|talked|chatted|handed|liaised|d/w|s/b"),
-        "surname_given": (", ",),
+        "surname_given": re.compile(r", [^\W\d_a-z]"),
+        "letters": re.compile(r"(?<!\w)[A-Z] [A-Z] [A-Z](?!\w)"),
         "dotted_initials": re.compile(r"[A-Z]\.[A-Z]\."),
         "passing": any_of("passed|died|rest in|was admitted|was discharged|tubated|was born|went home"),
         "rest": any_of("rest |r.i.p|rip|memory|fly high|sleep tight|farewell|goodbye|happy birthday|thinking of"),
@@ -82,7 +83,9 @@ class NameCueRecognizer(GateRecognizer):
             rf"\b(?:(?:his|her|my|their|patient|pt)(?:'s)? (?:first |last |full )?name(?:'s| is| was|:)|i am called)[ :]{{1,3}}(?P<value>{_ANY}(?: {_ANY})?)",
             0.6,
         ),
-        pattern("stage_name", r"\b(?P<value>(?:dj|mc|lil'?|yung) (?-i:[A-Z])[\w'-]*(?: (?-i:[A-Z])[\w'-]+)?)(?!\w)", 0.7),
+        pattern(
+            "stage_name", r"\b(?P<value>(?:dj|mc|lil'?|yung) (?-i:[A-Z])[\w'-]*(?: (?-i:[A-Z])[\w'-]+)?)(?!\w)", 0.7
+        ),
         pattern("spelled_letters", r"(?<![\w'-])(?P<value>[a-z](?:([- ])[a-z])(?:\2[a-z]){3,12})(?![\w'-])", 0.7),
         pattern(
             "surname_given",
@@ -90,15 +93,27 @@ class NameCueRecognizer(GateRecognizer):
             0.75,
             re.MULTILINE,
         ),
-        pattern("dotted_initials", r"\b(?:s/o|thanks|thx|cc|pt|patient|dr|with|from|signed|love|by|for|to|xx|-|–) (?P<value>(?-i:[A-Z]\.[A-Z]\.(?:[A-Z]\.)?))(?!\w)", 0.6),
+        pattern(
+            "dotted_initials",
+            r"\b(?:s/o|thanks|thx|cc|pt|patient|dr|with|from|signed|love|by|for|to|xx|-|–) (?P<value>(?-i:[A-Z]\.[A-Z]\.(?:[A-Z]\.)?))(?!\w)",
+            0.6,
+        ),
         pattern(
             "passing",
             rf"(?:^|[.!?\n] ?|\b(?:and|our|dear|lovely|little) )(?P<value>{_CAP}(?: {_CAP}){{0,2}}) (?:passed away|passed (?:on|peacefully)|died (?:on|at|last|this|peacefully|today|in)|rest in peace|was (?:admitted|discharged|extubated|intubated|born)|went home)\b",
             0.55,
             re.IGNORECASE | re.MULTILINE,
         ),
-        pattern("rest", rf"\b(?:rest easy|rest in peace|r\.?i\.?p\.?|in memory of|in loving memory of|fly high|sleep tight|farewell|goodbye|happy birthday|thinking of)[ ,]{{1,2}}(?:our |my |dear |sweet |little )?(?P<value>{_CAPS})", 0.8),
-        pattern("called", rf"\b(?:son|daughter|patient|pt|baby|kid|boy|girl|lady|man|woman|chap|bloke|grandson|granddaughter|nephew|niece|twin|brother|sister|husband|wife)s? (?:is |was |are )?(?:called|named) (?P<value>{_CAPS})", 0.85),
+        pattern(
+            "rest",
+            rf"\b(?:rest easy|rest in peace|r\.?i\.?p\.?|in memory of|in loving memory of|fly high|sleep tight|farewell|goodbye|happy birthday|thinking of)[ ,]{{1,2}}(?:our |my |dear |sweet |little )?(?P<value>{_CAPS})",
+            0.8,
+        ),
+        pattern(
+            "called",
+            rf"\b(?:son|daughter|patient|pt|baby|kid|boy|girl|lady|man|woman|chap|bloke|grandson|granddaughter|nephew|niece|twin|brother|sister|husband|wife)s? (?:is |was |are )?(?:called|named) (?P<value>{_CAPS})",
+            0.85,
+        ),
         pattern("letters", r"(?<![\w'])(?P<value>(?-i:[A-Z])(?: (?-i:[A-Z])){3,9})(?![\w'])", 0.6),
         pattern(
             "surname_is",
@@ -153,7 +168,7 @@ class NameCueRecognizer(GateRecognizer):
         ),
     )
 
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: C901, PLR0911  a list of cases
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: C901, PLR0911, PLR0912  a list of cases
         """Ask for evidence where the cue alone is not enough."""
         value = match.group("value")
         parts = [part.casefold().strip(".").removesuffix("'s") for part in value.split()]

@@ -32,8 +32,16 @@ class NinetyPlusRecognizer(GateRecognizer):
             rf"\b(?:she|he|they|who|mum|mom|dad|nan|gran\w*|pt|patient|mrs? [A-Z]\w+|ms [A-Z]\w+)(?: is|'s| was|,| are|’s) (?:only |now |nearly |almost |a spry |all of )?(?P<value>{_N})(?![\d./%-]|,\d| ?(?:mg|kg|%|bpm|percent|days|weeks|hours|min|on \d|mmhg|and (?:sats|sat|stable)|in bed))",
             0.6,
         ),
-        pattern("died_at", rf"\b(?:died|passed(?: away)?|gone|at the (?:tender |grand |ripe(?: old)? )?age of|lived to|made it to|reached)(?: at| aged)? (?P<value>{_N}|{_WORDS})(?![\w./%-]| ?(?:mg|%|days|weeks|hours|min))", 0.7),
-        pattern("words_alone", rf"\b(?:(?:she|he|who|uncle \w+|aunt\w* \w+|nan|gran\w*|mum|dad)(?: is|'s| was)|at|aged?|age of|nearly|almost) (?P<value>{_WORDS}(?: and a (?:half|bit))?)(?! (?:percent|per cent|mg|days|weeks|hours|minutes|patients|beds|people|pounds|times|units|degrees|seconds))\b", 0.7),
+        pattern(
+            "died_at",
+            rf"\b(?:died|passed(?: away)?|gone|at the (?:tender |grand |ripe(?: old)? )?age of|lived to|made it to|reached)(?: at| aged)? (?P<value>{_N}|{_WORDS})(?![\w./%-]| ?(?:mg|%|days|weeks|hours|min))",
+            0.7,
+        ),
+        pattern(
+            "words_alone",
+            rf"\b(?:(?:she|he|who|uncle \w+|aunt\w* \w+|nan|gran\w*|mum|dad)(?: is|'s| was)|at|aged?|age of|nearly|almost) (?P<value>{_WORDS}(?: and a (?:half|bit))?)(?! (?:percent|per cent|mg|days|weeks|hours|minutes|patients|beds|people|pounds|times|units|degrees|seconds))\b",
+            0.7,
+        ),
         pattern("words_years_old", rf"\b(?P<value>{_WORDS}{_YEARS})", 0.95),
         pattern("aged_words", rf"\b(?P<value>(?:aged?|turn(?:ed|ing)?) {_WORDS})\b", 0.9),
         pattern(

@@ -5,7 +5,8 @@ import re
 from listening.privacy.recognizers.own_spans import OwnSpansRecognizer
 
 _MONTH_OR_DAY = re.compile(
-    r"(?<![^\W\d_])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*(?![^\W\d_])", re.IGNORECASE
+    r"(?<![^\W\d_])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*(?![^\W\d_])",
+    re.IGNORECASE,
 )
 _NUMERIC = re.compile(r"\d{1,4}[-/. ]\d{1,2}[-/. ]\d{2,4}")
 _DIGIT = re.compile(r"\d")

@@ -4,7 +4,9 @@ import re
 
 from listening.privacy.recognizers.own_spans import OwnSpansRecognizer
 
-_QUANTITY = re.compile(r"[<>≤≥=~±]?\s?\d+(?:[.,/]\d+)*\s?(?:%|mg|mcg|ml|g|kg|mmol|units?|iu|days?|weeks?|years?)?", re.IGNORECASE)
+_QUANTITY = re.compile(
+    r"[<>≤≥=~±]?\s?\d+(?:[.,/]\d+)*\s?(?:%|mg|mcg|ml|g|kg|mmol|units?|iu|days?|weeks?|years?)?", re.IGNORECASE
+)
 _RANGE = re.compile(r"(?:[A-Z]{2,}(?:/[A-Z]+)? )?\d{1,4}-\d{1,4}")
 _LEAST_DIGITS = 4
 

@@ -5,7 +5,6 @@ from listening.privacy.recognizers.model_spans import word_parts
 from listening.privacy.recognizers.own_spans import OwnSpansRecognizer
 from listening.privacy.recognizers.place_words import GENERIC, GUIDANCE, KIND_WORDS
 
-
 _ACRONYM = 6
 """Code points: shorter capitals are more often a scan, a score or a society than a place."""
 
@@ -24,6 +23,11 @@ class OwnModelPlaceRecognizer(OwnSpansRecognizer):
             return False
         if all(part in GENERIC or part in KIND_WORDS for part in parts):
             return False
-        if text[start:end].isupper() and len(text[start:end]) <= _ACRONYM and value not in words("towns") and value not in words("hospitals"):
+        if (
+            text[start:end].isupper()
+            and len(text[start:end]) <= _ACRONYM
+            and value not in words("towns")
+            and value not in words("hospitals")
+        ):
             return text.isupper()
         return not GUIDANCE.search(text[max(0, start - 45) : start])

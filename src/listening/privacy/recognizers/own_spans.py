@@ -19,7 +19,11 @@ _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 def is_foreign_name(word: str, language: str) -> bool:
     """Say whether a word of a language without a model of the project's own may be a name: no list of words or eponyms has it."""
     stem = word.strip(".,;:!?()«»\"'")
-    return bool(stem) and kept_words(language).objection(stem, stem.lower()) is not None and not is_medical_word(stem.lower())
+    return (
+        bool(stem)
+        and kept_words(language).objection(stem, stem.lower()) is not None
+        and not is_medical_word(stem.lower())
+    )
 
 
 class OwnSpansRecognizer(GateRecognizer):

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import phonenumbers
 
-from listening.privacy.recognizers.base import DIGIT, Facts, GateRecognizer, Hit, Needs, any_of, pattern
+from listening.privacy.recognizers.base import DIGIT, FOUR_DIGITS, Facts, GateRecognizer, Hit, Needs, any_of, pattern
 
 _DIGIT_RUN = re.compile(r"(?<![\w.])[+(]?\d(?:[ ().\-]{0,3}\d){6,16}")
 _WORD = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)"
@@ -43,6 +43,8 @@ class PhoneNumberRecognizer(GateRecognizer):
         "extension": DIGIT,
         "bleep": any_of("bleep|page|ext|dect|switch|x"),
         "spelled_digits": _SPELLED,
+        "on_number": FOUR_DIGITS,
+        "dect": any_of("dect|bleep|pager|ext"),
     }
     PATTERNS = (
         pattern("us_shape", r"(?<![\w.-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])", 0.75),
@@ -61,7 +63,11 @@ class PhoneNumberRecognizer(GateRecognizer):
             r"(?P<value>\d{3,6})\b(?!\s?(?:mg|ml|%))",
             0.8,
         ),
-        pattern("on_number", r"\b(?:i'm|im|i am|we're|she's|he's|reach (?:me|us)|get me|find me|ask for \w+|available) on (?P<value>\d{4,6})(?![\w.,/%-])", 0.7),
+        pattern(
+            "on_number",
+            r"\b(?:i'm|im|i am|we're|she's|he's|reach (?:me|us)|get me|find me|ask for \w+|available) on (?P<value>\d{4,6})(?![\w.,/%-])",
+            0.7,
+        ),
         pattern("dect", r"\b(?:dect|bleep|pager|ext)\.?[ :#]{1,2}(?P<value>\d{2,4}-\d{2,4})(?!\w)", 0.85),
         pattern("spelled_digits", rf"\b{_WORD}(?:[ ,-]{{1,2}}{_WORD}){{6,15}}\b", 0.85),
         pattern("grouped", r"(?<![\w.,$£€-])(?:\(\d{2,4}\) ?|\d{2,3} )\d{2,3}[ -]\d{3,4}(?![\w,.]?\d)", 0.45),
@@ -75,10 +81,10 @@ class PhoneNumberRecognizer(GateRecognizer):
     )
     CONTEXT = ("phone", "call", "tel", "mobile", "cell", "fax", "contact", "ring", "text", "answering", "number")
 
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
         """Leave counts and doses."""
         if name == "slashed":
-            return _LEAST_GROUPED <= sum(map(str.isdigit, match.group()))
+            return sum(map(str.isdigit, match.group())) >= _LEAST_GROUPED
         if name == "groups":
             is_long = _LEAST_GROUPED <= sum(map(str.isdigit, match.group())) <= _MOST_GROUPED
             return is_long and (match.group()[0] in "0+(" or re.search(r"\d{3}", match.group()) is not None)

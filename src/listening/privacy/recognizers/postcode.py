@@ -59,7 +59,7 @@ class PostcodeRecognizer(GateRecognizer):
         pattern("ca", r"(?<![\w-])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d(?![\w-])", 0.75, 0),
     )
 
-    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:
+    def accepts(self, text: str, match: re.Match[str], name: str) -> bool:  # noqa: ARG002  the hook's shape
         """Leave years and TNM stages ("N1 2AB" needs no stage words near), and an Irish code of digits or letters alone."""
         if name == "ie":
             unique = match.group()[-4:]

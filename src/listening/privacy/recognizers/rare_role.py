@@ -51,7 +51,11 @@ class RareRoleRecognizer(GateRecognizer):
             rf"(?<![\w#@-])(?:(?:sitting|serving|retired|former|ex-?|deputy|acting|current|county|state|assistant) )?{_PUBLIC}s?(?:'s (?:wife|husband|son|daughter|sister|brother|mother|father))?(?![\w-])",
             0.6,
         ),
-        pattern("champion", r"\b(?:world|olympic|paralympic|national|european|commonwealth) (?:champion|record[- ]holder|medall?ist)(?: [a-z]+){0,2}er\b|\b(?:world|olympic|paralympic) (?:champion|record[- ]holder|medall?ist|fencer|rower|archer|diver|curler|judoka|athlete)\b", 0.7),
+        pattern(
+            "champion",
+            r"\b(?:world|olympic|paralympic|national|european|commonwealth) (?:champion|record[- ]holder|medall?ist)(?: [a-z]+){0,2}er\b|\b(?:world|olympic|paralympic) (?:champion|record[- ]holder|medall?ist|fencer|rower|archer|diver|curler|judoka|athlete)\b",
+            0.7,
+        ),
         pattern("retired", rf"\b(?:retired|former|ex-?|local|village|town) ?{_WORK}\b", 0.6),
         pattern("singled_out", rf"\b{_SINGLED} (?P<value>{_DEMONYM}(?: {_WORK})?) (?=[a-z])", 0.5),
         pattern("singled_out_work", rf"\b{_SINGLED} (?P<value>(?:female |male )?{_WORK})\b", 0.5),
@@ -64,4 +68,6 @@ class RareRoleRecognizer(GateRecognizer):
         return name != "singled_out" or match.group("value").split()[0].casefold() not in _NO_DEMONYMS
 
 
-_NO_DEMONYMS = frozenset("human german-approved clinical medical surgical topical physician pediatrician veterinarian librarian other their her".split())
+_NO_DEMONYMS = frozenset(
+    "human german-approved clinical medical surgical topical physician pediatrician veterinarian librarian other their her".split()
+)

@@ -69,7 +69,8 @@ def _name_end(text: str, title: re.Match[str]) -> int | None:  # noqa: C901  one
         elif value.casefold() in _PARTICLE and re.match(rf"[ -]{_NAME}", text[token.end() : token.end() + 40]):
             pass
         elif _is_cased(value) and (
-            not _is_name_word(value, word, count) or (count and value.isupper() and len(value) > 1 and not previous.isupper())
+            not _is_name_word(value, word, count)
+            or (count and value.isupper() and len(value) > 1 and not previous.isupper())
         ):
             break
         else:
