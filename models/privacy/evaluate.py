@@ -1,6 +1,6 @@
-"""Evaluate the own model and the whole gate on every corpus that is there, and write the model card.
+"""Evaluate the own model and the whole gate on every corpus that is there; write the model card and the README's scores.
 
-    python models/privacy/evaluate.py [--out FILE]
+    python models/privacy/evaluate.py [--out FILE] [--readme FILE]
 
 Corpora and scorer lie beside the checkout (`../shared/eval`, or LISTENING_EVAL). What is absent is named in the card.
 """
@@ -26,6 +26,11 @@ SEED = 7
 PEOPLE = frozenset({"PER", "person", "PERSON", "NAME"})
 PLACES = frozenset({"LOC", "location", "HOSP", "GEOGRAPHIC_LOCATION", "STREET_ADDRESS", "GPE"})
 BATCH = 64
+GATE_HEAD = (
+    "| corpus | | full | people | leaking, strict | leaking, lenient | other lost | flagged | keep lost |",
+    "|---|---|---|---|---|---|---|---|---|",
+)
+README_FROM, README_TO = "<!-- scores of gate 1, by models/privacy/evaluate.py -->\n", "<!-- end of scores -->"
 Spans = list[tuple[int, int]]
 
 
@@ -186,14 +191,28 @@ def digest(folder: Path) -> str:
     return whole_digest.hexdigest()
 
 
+def write_scores(readme: Path, rows: Iterable[str]) -> None:
+    """Put the rows of the corpora that were not trained on between the marks in the README."""
+    before, found, rest = readme.read_text(encoding="utf-8").partition(README_FROM)
+    _, ended, after = rest.partition(README_TO)
+    if not found or not ended:
+        raise SystemExit(f"{readme} lacks the marks {README_FROM.strip()} and {README_TO}: put them around the table.")
+    table = "\n".join([*GATE_HEAD, *(row for row in rows if row.split()[1] in CHOOSING)])
+    readme.write_text(f"{before}{found}{table}\n{README_TO}{after}", encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=HERE / "MODEL_CARD.md")
+    parser.add_argument("--readme", type=Path, default=HERE.parents[1] / "README.md")
     options = parser.parse_args()
     folder = asset(OWN_PLACE)
     meta = json.loads((folder / "meta.json").read_text("utf-8"))
     size = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
     score = scorer()
+    of_gate = list(gate_rows(score)) if score else ["| the scorer is absent | | | | | | | | |"]
+    if score:
+        write_scores(options.readme, of_gate)
     lines = [
         "# The named-entity model of gate 1",
         "",
@@ -224,9 +243,8 @@ def main() -> None:
         "other letters hidden. `flagged`: texts without identifier in which something is hidden. `keep lost`: must-keep terms",
         "damaged. The last two corpora were trained on.",
         "",
-        "| corpus | | full | people | leaking, strict | leaking, lenient | other lost | flagged | keep lost |",
-        "|---|---|---|---|---|---|---|---|---|",
-        *(gate_rows(score) if score else ["| the scorer is absent | | | | | | | | |"]),
+        *GATE_HEAD,
+        *of_gate,
         "",
         "## Where it is weak",
         "",

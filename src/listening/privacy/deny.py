@@ -42,6 +42,7 @@ _PARTICLES = frozenset(
 )
 _BLANK = re.compile(r"[ .'’-]{1,3}")
 _LISTED = re.compile(r" ?, (?:and )?| and | & ")
+_FULL_STOP = re.compile(r" ?\.")
 _LOOK_BACK = 8
 _INITIAL = "initial"
 _TITLE = re.compile(
@@ -231,7 +232,8 @@ def _is_joined(text: str, token: _Token, unknown: _Token, gap: str, *, is_behind
 def _begins_sentence(text: str, token: _Token) -> bool:
     """Say whether a word has its capital from the sentence: "Saw Okonkwo"; a given name there is one all the same."""
     before = text[max(0, token.start - _LOOK_BACK) : token.start].rstrip(" \"'“(")
-    return (not before or before[-1] in ".!?:\n…") and token.lower not in words("given_names")
+    is_initial = len(token.text) == 1 and _FULL_STOP.match(text, token.end) is not None
+    return (not before or before[-1] in ".!?:\n…") and not is_initial and token.lower not in words("given_names")
 
 
 def _goes_with(token: _Token, unknown: _Token, *, is_behind: bool) -> bool:  # noqa: PLR0911  a list of cases
@@ -269,10 +271,20 @@ def _stays(token: _Token, kept: KeptWords, *, is_medical: bool) -> bool:
 
 
 def _bridged(text: str, tokens: list[_Token]) -> list[_Token]:
-    """Hide particles and short capitalised words between two hidden parts of a name ("al-", "ten", "In")."""
+    """Hide particles and short capitalised words between two parts of a name ("al-", "ten", "In"), and a surname behind one."""
     for index in range(1, len(tokens) - 1):
         before, token, behind = tokens[index - 1 : index + 2]
         if (
+            token.pattern is None
+            and behind.pattern is None
+            and before.pattern == _NAMED
+            and before.text[0].islower()
+            and token.text in _PARTICLES
+            and behind.lower in words("surnames")
+            and text[before.end : token.start] == text[token.end : behind.start] == " "
+        ):
+            tokens[index : index + 2] = [replace(one, pattern="between_names") for one in (token, behind)]
+        elif (
             token.pattern is None
             and before.pattern in _NAME_LIKE
             and behind.pattern in _NAME_LIKE

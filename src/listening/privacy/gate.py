@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -336,16 +335,16 @@ def _gate_version(policy: Policy) -> str:
     return digest.hexdigest()[:12]
 
 
+_gates: dict[str, Gate] = {}
+
+
 def open_gate(policy_path: Path | None = None) -> Gate:
-    """Load the gate once a policy: the only slow call (seconds, for spaCy and its models).
+    """Give the gate of a policy as it stands in its file now; each is made once (seconds, for spaCy and its models).
 
     Raises:
         SettingsError: `policy_path` names no policy.
     """
-    return _open_gate(policy_path)
-
-
-@cache
-def _open_gate(policy_path: Path | None) -> Gate:
     policy = load_policy(policy_path)
-    return Gate(policy, _gate_version(policy))
+    if policy.policy_version not in _gates:
+        _gates[policy.policy_version] = Gate(policy, _gate_version(policy))
+    return _gates[policy.policy_version]

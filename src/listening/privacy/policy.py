@@ -124,19 +124,19 @@ def shipped_policy() -> str:
     return files("listening.privacy").joinpath("policy.toml").read_text(encoding="utf-8")
 
 
+@cache
+def _shipped() -> Policy:
+    return read_policy(shipped_policy().encode())
+
+
 def load_policy(path: Path | None = None) -> Policy:
-    """Give the policy of a file, or the one that ships with the package; read once.
+    """Give the policy of a file, or the one that ships with the package.
 
     Raises:
         SettingsError: The file cannot be read, or is no policy.
     """
-    return _load_policy(path)
-
-
-@cache
-def _load_policy(path: Path | None) -> Policy:
     if path is None:
-        return read_policy(shipped_policy().encode())
+        return _shipped()
     problem: str
     try:
         return read_policy(path.read_bytes())

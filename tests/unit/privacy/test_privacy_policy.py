@@ -1,5 +1,8 @@
 """The policy: one documented file with a version, explained in words, and refused where it is wrong."""
 
+import tomllib
+from importlib.resources import files
+
 import pytest
 
 from listening.errors import SettingsError
@@ -71,3 +74,11 @@ def test_default_deny_is_on_for_all_but_the_sources_policy_names():
     named = policy.model_copy(update={"default_deny": policy.default_deny.model_copy(update={"off_for": ("demo",)})})
     assert not named.denies_by_default("demo")
     assert named.denies_by_default("other")
+
+
+def test_every_list_has_a_provenance_and_a_licence_and_none_is_named_in_vain():
+    folder = files("listening.privacy.data")
+    provenance = tomllib.loads(folder.joinpath("PROVENANCE.toml").read_text("utf-8"))
+    lists = {item.name.removesuffix(".txt") for item in folder.iterdir() if item.name.endswith(".txt")}
+    assert lists == set(provenance)
+    assert all(entry["sources"] and entry["licence"] for entry in provenance.values())

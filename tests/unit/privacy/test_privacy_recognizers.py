@@ -78,6 +78,7 @@ TABLES = {
         ("records from 2019 were lost", [], 0, 1),  # a lone year
     ],
     "NationalHealthNumberRecognizer": [
+        ("NI number QQ 12 34 56 C, ni 20 mg", ["QQ 12 34 56 C"], 0.8, 1),
         ("NHS no 943 476 5919", ["943 476 5919"], 0.8, 1),
         ("the NHS in 2024 spent 40%", [], 0, 1),
     ],
@@ -105,6 +106,10 @@ TABLES = {
     "VehicleRecognizer": [
         ("number plate AB12 CDE outside", ["AB12 CDE"], 0.8, 1),
         ("plate and screws", [], 0, 1),
+    ],
+    "BiometricRecognizer": [
+        ("fingerprint ID 8827-AF and iris scan no. 55123", ["8827-AF", "55123"], 0.8, 1),
+        ("fingerprint sign, face scan in 2019, facial 20 mg", [], 0, 1),
     ],
     "TrialSubjectRecognizer": [
         ("subject ID 1042-007 withdrew", ["1042-007"], 0.8, 1),
