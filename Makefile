@@ -36,10 +36,7 @@ demo: install ## Run the whole daily job on synthetic posts, without network, an
 
 test: install ## Run what CI runs: linters, types, contracts, SQL, secrets, then the whole test suite
 	@VENV=$(VENV) bash .ci/checks
-	@$(PY) -m coverage erase
-	@$(PY) -m coverage run -m pytest
-	@$(PY) -m coverage combine --quiet
-	@$(PY) -m coverage report
+	@$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term
 
 check: install ## Run the linters and static checks alone
 	@VENV=$(VENV) bash .ci/checks

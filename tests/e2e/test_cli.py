@@ -154,7 +154,7 @@ def test_bad_records_are_counted_by_reason_and_lose_no_good_one(desk):
             row(100, text="x" * 5_000_000),
             row(101, text="\x00\x01\x02\x03\x04\x05\x06\x07\x08" * 4),
             row(102, text=""),
-            row(103, text="Le patient a reçu son traitement hier et il va beaucoup mieux, merci à toute l'équipe."),
+            row(103, text="De patiënt kreeg gisteren zijn behandeling en het gaat veel beter, dank aan het hele team."),
             row(104, created_at="not a date"),
             row(105, created_at="0001-01-01T00:00:00Z"),
             row(106, created_at="2099-12-31T23:59:59+05:30"),
@@ -236,7 +236,7 @@ def test_a_full_disk_is_told_and_the_next_run_ends_with_the_same_rows(desk, tmp_
 
 def test_redact_answers_every_record_in_order_and_never_shows_a_value(tmp_path):
     source, sink = tmp_path / "in.ndjson", tmp_path / "out.ndjson"
-    texts = [f"Saw Mr {CANARY} in clinic about his Crohn disease.", "Bonjour, comment allez-vous mes chers amis ?", ""]
+    texts = [f"Saw Mr {CANARY} in clinic about his Crohn disease.", "Goedemorgen, hoe gaat het vandaag met al mijn collega's?", ""]
     records = [{"id": f"r{number}", "text": text, "more": 1} for number, text in enumerate(texts)]
     source.write_bytes(ndjson(records) + b"{broken\n" + b'{"id": "r9"}\n' + b"\xff\xfe\n")
     assert outcome(["redact", str(source), "-o", str(sink)]) == 0
