@@ -236,7 +236,11 @@ def test_a_full_disk_is_told_and_the_next_run_ends_with_the_same_rows(desk, tmp_
 
 def test_redact_answers_every_record_in_order_and_never_shows_a_value(tmp_path):
     source, sink = tmp_path / "in.ndjson", tmp_path / "out.ndjson"
-    texts = [f"Saw Mr {CANARY} in clinic about his Crohn disease.", "Goedemorgen, hoe gaat het vandaag met al mijn collega's?", ""]
+    texts = [
+        f"Saw Mr {CANARY} in clinic about his Crohn disease.",
+        "Goedemorgen, hoe gaat het vandaag met al mijn collega's?",
+        "",
+    ]
     records = [{"id": f"r{number}", "text": text, "more": 1} for number, text in enumerate(texts)]
     source.write_bytes(ndjson(records) + b"{broken\n" + b'{"id": "r9"}\n' + b"\xff\xfe\n")
     assert outcome(["redact", str(source), "-o", str(sink)]) == 0
