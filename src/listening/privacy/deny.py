@@ -49,6 +49,8 @@ _TITLE = re.compile(
     r"(?:drs?|mr|mrs|ms|mx|miss|prof|professor|doctor|nurse|sister|sir|dame|lord|lady|uncle|aunt|aunty|auntie)",
     re.IGNORECASE,
 )
+_CODES = frozenset({"long_number", "code"})
+_CODE_JOINTS = frozenset("-_")
 _NAME_LIKE = frozenset({"unknown_word", "name_word", "named"})
 """Verdicts that may be parts of a name."""
 _CLINICAL_TALK = re.compile(
@@ -56,6 +58,15 @@ _CLINICAL_TALK = re.compile(
     re.IGNORECASE,
 )
 _NO_VOWEL = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,5}")
+_CAPITALS = re.compile(r"[A-Z]{3,5}")
+_LOWER_CASE = re.compile(r"\b[a-z]{2,}\b")
+_SHOUTED = re.compile(r"\b[A-Z]{2,}\b")
+_ROMAN_GRADE = re.compile(r"(?:I{1,3}|IV|VI{0,3})[a-fA-F]?")
+_SOMEBODY_BEFORE = re.compile(
+    r"(?:\b(?i:patients?|pts?|named?|called|initials|mr|mrs|ms|miss|dr|nurse|baby|me|am|by|with|from|thanks?|for|love|hi|hey|dear|cc)[.,:]*"
+    r"|\b[A-Z][a-z]+,?|[@_*\]]) ?$"
+)
+_LONGEST_CUE = 16
 _COUNT = re.compile(r"\b[nN] ?[=:] ?$")
 
 
@@ -113,6 +124,7 @@ def _is_medical(masked: str, sheltered: bytearray, tokens: Iterable[_Token]) -> 
         or any(
             (
                 token.lower in _eponym_words()
+                and token.text[0].isupper()
                 and (token.lower not in all_names() or is_before_medical_cue(masked, token.end))
             )
             or (
@@ -156,7 +168,7 @@ def _judged_in_place(masked: str, token: _Token, sheltered: bytearray, kept: Kep
     is_kept = sheltered.find(0, token.start, token.end) < 0
     if not is_kept and token.pattern in {"unknown_word", "name_word"}:
         is_kept = _is_eponym(masked, token, is_medical=is_medical) or (
-            is_medical and _NO_VOWEL.fullmatch(token.text) is not None and not masked.isupper()
+            is_medical and not masked.isupper() and _is_abbreviation(masked, token)
         )
     if not is_kept and token.pattern == "long_number":
         is_kept = len(token.text) < 9 and bool(
@@ -167,10 +179,23 @@ def _judged_in_place(masked: str, token: _Token, sheltered: bytearray, kept: Kep
     return replace(token, pattern=None) if is_kept else token
 
 
+def _is_abbreviation(masked: str, token: _Token) -> bool:
+    """Keep capitals that no list of names has, in a text that speaks of medicine and not of somebody right before them."""
+    if _NO_VOWEL.fullmatch(token.text) or _ROMAN_GRADE.fullmatch(token.text):
+        return True
+    return (
+        _CAPITALS.fullmatch(token.text) is not None
+        and masked[max(0, token.start - 1) : token.start] != "#"
+        and token.lower not in all_names()
+        and len(_LOWER_CASE.findall(masked)) > len(_SHOUTED.findall(masked))
+        and not _SOMEBODY_BEFORE.search(masked[max(0, token.start - _LONGEST_CUE) : token.start])
+    )
+
+
 def _is_eponym(masked: str, token: _Token, *, is_medical: bool) -> bool:
     """Keep an eponym before a medical word, and a plain one in a text that speaks of medicine."""
     stem = token.lower.replace("’", "'").removesuffix("'s")
-    if stem in _eponym_words() and (is_medical or stem not in all_names()):
+    if stem in _eponym_words() and (is_medical or (token.text[0].isupper() and stem not in all_names())):
         return True
     return (stem in _eponym_words() or stem in words("eponyms_with_cue")) and is_before_medical_cue(masked, token.end)
 
@@ -207,6 +232,8 @@ def _spread(
 
 def _is_joined(text: str, token: _Token, unknown: _Token, gap: str, *, is_behind: bool) -> bool:
     """Say whether a kept word beside a hidden one belongs to it."""
+    if gap in _CODE_JOINTS and unknown.pattern in _CODES:
+        return token.text.isupper() or token.text.isdigit()
     if token.text.isdigit():
         return (
             gap == " "

@@ -52,7 +52,7 @@ def all_names() -> frozenset[str]:
 
 @cache
 def _term_words() -> frozenset[str]:
-    """The words of the controlled vocabulary that are no names; those that are stay within their term only."""
+    """The words of the controlled vocabulary that are neither names nor eponyms; those that are stay within their term only."""
     found = {
         part
         for term in load_vocabulary().terms
@@ -60,7 +60,7 @@ def _term_words() -> frozenset[str]:
         for part in TOKEN.findall(term.text.casefold())
         if len(part) > 1
     }
-    return frozenset(word for word in found if word not in all_names())
+    return frozenset(found - all_names() - words("eponyms") - words("eponyms_with_cue"))
 
 
 _FOLDS = (

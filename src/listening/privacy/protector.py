@@ -23,6 +23,10 @@ _MEDICAL_CUE = (
     r"|anomaly|nails?|needles?|blades?|stems?|prosthes[ie]s|forceps|retractors?|scissors|clamps?|masks?|airways?|laryngoscopes?|screws?|plates?|splints?|frames?|competent|triangle|nodules?|space|pouch|fossa|canal|ducts?|ligament|glands?|artery|valves?|shunt|graft|flap|suture|knot|stitch|approach|view|plane|grid|chart|monitor|pack|bandage|dressing|solution|lactate|fluid|oil|wort|dance|paresis|facies|gait|hospital anxiety|hicks|pain index|risk|estimate|method|unit|ratio|likert|angle|lines?)\b"
 )
 _CUE_BEHIND = re.compile(rf"(?:'s?)?(?:[ -][^\W\d_]+){{0,2}}?[ -]{_MEDICAL_CUE}", re.IGNORECASE)
+_GRADE_BEHIND = re.compile(
+    r"[ -](?:(?:I{1,3}|IV|VI{0,3})[a-cA-CF]?|(?:type |grade )?[A-D]?[0-6][a-cA-C]?|\d{1,2}/\d{1,2}|\d{1,2} ?Fr)(?![\w'/:.-]|\.\d| ?(?:days?|weeks?|months?|years?|yrs?|hours?|hrs?|am|pm|times|and)\b)"
+)
+"""What a classification is followed by: "Bosniak IIF", "Forrest IIa", "Deauville 2", "Vancouver B2", "Apgar 9/10"."""
 _PERSON_BEFORE = re.compile(
     r"\b(?:drs?|mr|mrs|ms|mx|miss|prof(?:essor)?|doctor|nurse|sister|sir|named|called|name(?:'s| is|:))\.? $",
     re.IGNORECASE,
@@ -95,8 +99,8 @@ def is_medical_word(word: str) -> bool:
 
 
 def is_before_medical_cue(text: str, end: int) -> bool:
-    """Say whether a medical word ("disease", "cyst") stands within three words behind `end`."""
-    return _CUE_BEHIND.match(text, end) is not None
+    """Say whether a medical word ("disease", "cyst") stands within three words behind `end`, or a grade ("IIa") does."""
+    return _CUE_BEHIND.match(text, end) is not None or _GRADE_BEHIND.match(text, end) is not None
 
 
 @cache
@@ -204,7 +208,7 @@ def _is_medicine(text: str, finding: Finding, shelters: Ranges) -> bool:  # noqa
     if any(len(stem) == 1 for stem in stems) and finding.entity_type == "PERSON":
         return False  # a name with an initial
     terms, eponyms = _single_terms(), words("eponyms")
-    if all(stem in eponyms or stem in words("eponyms_with_cue") for stem in stems) and _CUE_BEHIND.match(text, end):
+    if all(stem in eponyms or stem in words("eponyms_with_cue") for stem in stems) and is_before_medical_cue(text, end):
         return True
     bare = value.casefold().removesuffix("'s")
     if bare in terms or bare in eponyms:

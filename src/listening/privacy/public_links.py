@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 _PUBLIC = re.compile(
-    r"(?:https?://)?(?:[\w-]+\.)*(?:doi\.org/10\.\d|(?:ncbi\.nlm\.nih\.gov|pubmed\.gov)(?:/pubmed|/pmc/articles)?/|pubmed\.ncbi"
-    r"|clinicaltrials\.gov/|(?:nice|sign\.ac|mhra\.gov|bnf\.nice\.org)\.(?:org\.)?uk\b|nice\.org\.uk\b|who\.int\b"
-    r"|(?:fda|cdc|nih|cms|hhs|ahrq|uspreventiveservicestaskforce)\.(?:gov|org)\b|ema\.europa\.eu\b|ecdc\.europa\.eu\b"
-    r"|(?:escardio|nccn|esmo|asco|acc|heart|diabetes|eular|easl|rheumatology|cochranelibrary|cochrane)\.(?:org|com|eu)\b"
-    r"|(?:nejm|thelancet|jamanetwork|bmj|nature|medrxiv|biorxiv|science)\.(?:org|com)/)",
+    r"(?:https?://)?(?:[\w-]+\.)*(?:doi\.org(?:/10\.\d|$)|(?:ncbi\.nlm\.nih\.gov|pubmed\.gov)(?:/pubmed|/pmc/articles)?/|pubmed\.ncbi\.nlm\.nih\.gov(?=/|$)"
+    r"|(?:clinicaltrials\.gov|(?:nice|sign\.ac|mhra\.gov|bnf\.nice\.org)\.(?:org\.)?uk|nice\.org\.uk|who\.int"
+    r"|(?:fda|cdc|nih|cms|hhs|ahrq|uspreventiveservicestaskforce)\.(?:gov|org)|ema\.europa\.eu|ecdc\.europa\.eu"
+    r"|(?:escardio|nccn|esmo|asco|acc|heart|diabetes|eular|easl|rheumatology|cochranelibrary|cochrane)\.(?:org|com|eu)"
+    r"|(?:nejm|thelancet|jamanetwork|bmj|nature|medrxiv|biorxiv|science)\.(?:org|com))(?=/|$))",
     re.IGNORECASE,
 )
 _PERSONAL = re.compile(r"[@?]|/(?:author|user|profile|people|staff|u|search)[/=]", re.IGNORECASE)

@@ -21,7 +21,7 @@ _PARTICLES = re.compile(
 )
 _ARABIC = re.compile(r"(?:al|el|bin|ibn|abu|o'|mc|mac)-?[^\W\d_]{3,}(?:-[^\W\d_]+)?", re.IGNORECASE)
 _INITIAL_SURNAME = re.compile(
-    r"(?<![\w.'/])(?:[A-Z]\. ?){1,3}(?P<surname>(?:[A-Z]')?[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)*)(?![\w.]*\()"
+    r"(?<![\w.'/])(?<!\d,)(?:[A-Z]\. ?){1,3}(?P<surname>(?:[A-Z]')?[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)*)(?![\w.]*\()"
 )
 _CAPITAL_BEHIND = re.compile(r" ((?:[A-Z]')?[A-ZÀ-Þ][^\W\d_]+(?:-[A-Z][^\W\d_]+)*)")
 _CLINICAL_ENDING = re.compile(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from listening.privacy.lexicon import words
+from listening.privacy.protector import is_medical_word
 from listening.privacy.recognizers.base import GateRecognizer, Needs, any_of, pattern
 from listening.privacy.recognizers.place_words import CAP, GENERIC, GUIDANCE, KIND_WORDS
 
@@ -18,6 +19,8 @@ _KIND = (
     r" (?:cent(?:er|re)|institute|clinic|hospital|unit)|nhs (?:foundation )?trust|sanatorium|polyclinic|medical practice|family practice|health board|rehab)"
 )
 
+_SERVICE = re.compile(r"\S+ (?:clinics?|unit|services?)", re.IGNORECASE)
+"""One word and what treats it."""
 _WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
@@ -62,7 +65,7 @@ class HospitalRecognizer(GateRecognizer):
         ),
         pattern(
             "saint",
-            r"\b(?P<value>(?:ward \d{1,3} (?:at )?)?(?:st|saint)\.? [a-z]{3,12}(?:'s|s)?(?: (?:hospital|hosp|clinic|infirmary|medical cent(?:er|re)))?(?:,? (?-i:[A-Z][a-z]+))?)(?! (?:wort|vitus|strip|degree|is\b|segment|depress|elevation|change))\b",
+            r"\b(?P<value>(?:ward \d{1,3} (?:at )?)?(?:st|saint)\.? [a-z]{3,12}(?:'s|s)?(?! (?:wort|dance)\b)(?: (?:hospital|hosp|clinic|infirmary|medical cent(?:er|re)))?(?:,? (?-i:[A-Z][a-z]+))?)(?! (?:wort|vitus|dance|strip|degree|is\b|segment|depress|elevation|change))\b",
             0.6,
         ),
         pattern(
@@ -110,6 +113,8 @@ class HospitalRecognizer(GateRecognizer):
         names = [head for head in heads if head not in GENERIC and head not in KIND_WORDS and head]
         if names and all(head.removesuffix("s") in _WEEKDAYS for head in names):
             return False  # "my Friday clinic"
+        if _SERVICE.fullmatch(value) and (value[:2].isupper() or is_medical_word(heads[0])):
+            return False  # "OCD clinic", "Wilson clinic"
         if not names:  # "General Hospital" as a name; "the general hospital" is none
             before = text[max(0, match.start("value") - 5) : match.start("value")]
             return (

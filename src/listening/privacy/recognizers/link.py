@@ -23,7 +23,7 @@ class LinkRecognizer(GateRecognizer):
         pattern(
             "host",
             r"(?<![\w@./-])[a-z0-9][\w-]{1,62}(?:\.[a-z0-9-]{1,63}){0,2}\.(?:com|org|net|edu|gov|info|biz|io|me|ly|co"
-            r"|uk|ca|de|fr|eu|us|au|ie|nz|nl|se|dk|es|it|blog|health|social|link|app|dev|tv)\b(?![\w@])",
+            r"|uk|ca|de|fr|eu|us|au|ie|nz|nl|se|dk|es|it|blog|health|social|link|app|dev|tv)\b(?![\w@])(?!/[^\s<>\"])",
             0.6,
         ),
     )

@@ -51,6 +51,7 @@ class NameCueRecognizer(GateRecognizer):
         "surname_given": re.compile(r", [^\W\d_a-z]"),
         "letters": re.compile(r"(?<!\w)[A-Z] [A-Z] [A-Z](?!\w)"),
         "dotted_initials": re.compile(r"[A-Z]\.[A-Z]\."),
+        "initials_age": re.compile(r"[A-Z]\.[A-Z]\."),
         "passing": any_of("passed|died|rest in|was admitted|was discharged|tubated|was born|went home"),
         "rest": any_of("rest |r.i.p|rip|memory|fly high|sleep tight|farewell|goodbye|happy birthday|thinking of"),
         "called": any_of("called|named"),
@@ -97,6 +98,11 @@ class NameCueRecognizer(GateRecognizer):
             "dotted_initials",
             r"\b(?:s/o|thanks|thx|cc|pt|patient|dr|with|from|signed|love|by|for|to|xx|-|–) (?P<value>(?-i:[A-Z]\.[A-Z]\.(?:[A-Z]\.)?))(?!\w)",
             0.6,
+        ),
+        pattern(
+            "initials_age",
+            r"(?<![\w.])(?P<value>(?-i:[A-Z]\.[A-Z]\.(?:[A-Z]\.)?)),? \(?\d{1,2}(?=[,)yMF ] ?)(?! ?(?:mg|ml|g|%|days|weeks|times)\b)",
+            0.7,
         ),
         pattern(
             "passing",
@@ -173,7 +179,15 @@ class NameCueRecognizer(GateRecognizer):
         value = match.group("value")
         parts = [part.casefold().strip(".").removesuffix("'s") for part in value.split()]
         first = parts[0]
-        if name in {"stage_name", "letters", "spelled_letters", "surname_is", "dotted_initials", "called"}:
+        if name in {
+            "stage_name",
+            "letters",
+            "spelled_letters",
+            "surname_is",
+            "dotted_initials",
+            "initials_age",
+            "called",
+        }:
             return True
         if name in {"rest", "passing"}:
             return first in words("given_names") or first in words("surnames") or is_unknown(value.split()[0])

@@ -27,6 +27,7 @@ class NinetyPlusRecognizer(GateRecognizer):
             rf"\b(?:aged?|age:|age is|turn(?:ed|ing|s)?|at age)[ :]{{1,2}}(?:of )?(?P<value>{_N})(?![\d.]|,\d|-\d| ?(?:%|mg|days|weeks|hours|-))",
             0.9,
         ),
+        pattern("aged_second", rf"\baged \d{{1,3}} (?:and|&) (?P<value>{_N})(?![\d./%-])", 0.9),
         pattern(
             "person_is",
             rf"\b(?:she|he|they|who|mum|mom|dad|nan|gran\w*|pt|patient|mrs? [A-Z]\w+|ms [A-Z]\w+)(?: is|'s| was|,| are|’s) (?:only |now |nearly |almost |a spry |all of )?(?P<value>{_N})(?![\d./%-]|,\d| ?(?:mg|kg|%|bpm|percent|days|weeks|hours|min|on \d|mmhg|and (?:sats|sat|stable)|in bed))",
@@ -52,7 +53,7 @@ class NinetyPlusRecognizer(GateRecognizer):
         pattern("named", r"\b(?:nonagenarian|centenarian|supercentenarian)s?\b", 0.8),
         pattern(
             "sex_digits",
-            rf"\b(?:[MF]|male|female|man|woman|lady|gentleman)[ ,(]{{1,2}}(?P<value>{_N})\b(?! ?(?:mg|%|kg|bpm|/|days|hours))",
+            rf"(?<!P/)\b(?:[MF]|male|female|man|woman|lady|gentleman)[ ,(]{{1,2}}(?P<value>{_N})\b(?! ?(?:mg|%|kg|bpm|/|days|hours))",
             0.6,
         ),
         pattern(

@@ -49,6 +49,7 @@ class StreetAddressRecognizer(GateRecognizer):
         "po_box": ("box", "psc", "unit", "apartado"),
         "corner": ("corner of",),
         "unit_line": ("suite", "apt", "apartment", "flat"),
+        "building": any_of("flat|apt|apartment|block|plot|tower|room"),
         "military": ("apo", "fpo", "dpo"),
     }
     PATTERNS = (
@@ -111,6 +112,11 @@ class StreetAddressRecognizer(GateRecognizer):
             "strasse",
             rf"(?<!\w)(?:{_NUMBER} )?(?-i:{NAME})(?: (?-i:{NAME})){{0,2}} (?:stra(?:ss|ß)e|terrasse|gate|gata|gade|alle|vej|veg|plads|plass|tér|utca|útja|torg|trg|platz|kapu|tie) \d{{1,5}}[a-z]?\b\.?{_UNIT}{_TAIL}",
             0.75,
+        ),
+        pattern(
+            "building",
+            rf"\b(?:flat|apt|apartment|block|plot|tower|room) (?:\d{{1,4}}[a-z]?|(?-i:[A-Z])),? (?-i:{NAME})(?: (?-i:{NAME})){{0,2}} (?:house|court|apartments?|mansions?|towers?|lodge|heights|buildings?|residency|{STREET_TYPE})\b(?:,? (?:sector|phase|block) \w{{1,3}}\b)?{_TAIL}",
+            0.8,
         ),
         pattern("unit_line", r"\b(?:suite|apt|apartment|flat)\.? ?#?\d{1,5}[a-z]?\b", 0.6),
         pattern("military", r"\b(?:APO|FPO|DPO) (?:AA|AE|AP) ?\d{3,5}\b", 0.9, 0),
