@@ -40,6 +40,14 @@ def hidden(text, *people, language="en"):
         ("Sjogren or Behcet?", []),
         ("Foley and Hickman for the patient", []),
         ("dinner with Foley and Hickman", ["Foley", "Hickman"]),
+        # A grade makes an eponym a classification.
+        ("Foley 16Fr, Bosniak IIF, Clark 4, Bethesda III", []),
+        # Capitals that no list of names has are shorthand in a text that speaks of medicine, unless somebody is meant.
+        ("ordered a GBA panel for the patient per EUGO", []),
+        ("the patient named ZORB, love from QUOX", ["ZORB", "QUOX"]),
+        ("a GBA panel for the queue", ["GBA"]),
+        # A code takes its parts along.
+        ("ser. CI632-1004478 and BIO-77812345", ["CI632-1004478", "BIO-77812345"]),
     ],
 )
 def test_what_no_vocabulary_holds_is_hidden(text, values):

@@ -47,6 +47,13 @@ TABLES = {
         ("#StandWithUkraine #StandWithNurses #JusticeForPatients #RIPE", [], 0, 1),
     ],
     "LinkRecognizer": [
+        ("read doi.org/10.1093/cid/ciad271, it is on clinicaltrials.gov and nejm.org", [], 0, 1),
+        (
+            "nejm.org.example.com/a and who.int.example.com/b",
+            ["nejm.org.example.com/a", "who.int.example.com/b"],
+            0.8,
+            1,
+        ),
         # Links: those of papers, trials and guideline bodies stay readable.
         ("see https://example.com/x?y=1 please", ["https://example.com/x?y=1"], 0.9, 1),
         ("gofundme.com/f/help-maria", ["gofundme.com/f/help-maria"], 0.8, 1),
@@ -104,6 +111,8 @@ TABLES = {
         ("serial ECGs and a lot of pain", [], 0, 1),
     ],
     "VehicleRecognizer": [
+        ("taxi BX68 FLN took him home", ["BX68 FLN"], 0.8, 1),
+        ("tnf IL17 MAB, car seat", [], 0, 1),
         ("number plate AB12 CDE outside", ["AB12 CDE"], 0.8, 1),
         ("plate and screws", [], 0, 1),
     ],
@@ -139,6 +148,8 @@ TABLES = {
         ("born in 1985, the bug born in a lab of 1931", [], 0, 1),
     ],
     "NinetyPlusRecognizer": [
+        ("sisters aged 92 and 101", ["92", "101"], 0.8, 1),
+        ("P/F 98, proned", [], 0, 1),
         # Ages of ninety and more.
         ("97F from home", ["97F"], 0.8, 1),
         ("my 102-year-old pt", ["102-year-old"], 0.8, 1),
@@ -173,6 +184,8 @@ TABLES = {
         ("grace period, will review, may help, H. pylori, C. difficile", [], 0, 1),
     ],
     "NameCueRecognizer": [
+        ("M.K., 47, STEMI", ["M.K."], 0.6, 1),
+        ("U.K., 47 mg of it", [], 0, 1),
         # Names behind a cue.
         ("His name is Hunter, he's 6", ["Hunter"], 0.8, 1),
         ("Bell's wife says no", ["Bell"], 0.8, 1),
@@ -191,6 +204,9 @@ TABLES = {
         ("the patient may need, saw May results", [], 0, 1),
     ],
     "StreetAddressRecognizer": [
+        ("for Flat 9, Sorrel House so", ["Flat 9, Sorrel House"], 0.7, 1),
+        ("in Block C, Gulmohar Apartments, Sector 14, lift", ["Block C, Gulmohar Apartments, Sector 14"], 0.7, 1),
+        ("block C of the exam", [], 0, 1),
         # Addresses and codes.
         ("lives at 221 Baker Street, London", ["221 Baker Street, London"], 0.8, 1),
         ("P.O. Box 4021 for samples", ["P.O. Box 4021"], 0.6, 1),
@@ -205,6 +221,7 @@ TABLES = {
         ("vitamin QX12 5MG daily, quote QX26 5FN", [], 0, 1),
     ],
     "HospitalRecognizer": [
+        ("OCD clinic, BRCA clinic; Wilson clinic; St Vitus dance and St John's wort", [], 0, 1),
         # Places of care.
         ("at St. Jude's Hospital told her", ["St. Jude's Hospital"], 0.5, 1),
         ("the ICU team at Mercy General", ["Mercy General"], 0.5, 1),

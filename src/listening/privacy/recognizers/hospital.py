@@ -65,7 +65,7 @@ class HospitalRecognizer(GateRecognizer):
         ),
         pattern(
             "saint",
-            r"\b(?P<value>(?:ward \d{1,3} (?:at )?)?(?:st|saint)\.? [a-z]{3,12}(?:'s|s)?(?! (?:wort|dance)\b)(?: (?:hospital|hosp|clinic|infirmary|medical cent(?:er|re)))?(?:,? (?-i:[A-Z][a-z]+))?)(?! (?:wort|vitus|dance|strip|degree|is\b|segment|depress|elevation|change))\b",
+            r"\b(?P<value>(?:ward \d{1,3} (?:at )?)?(?:st|saint)\.? [a-z]{3,12}(?!(?:'s|s)? (?:wort|dance)\b)(?:'s|s)?(?: (?:hospital|hosp|clinic|infirmary|medical cent(?:er|re)))?(?:,? (?-i:[A-Z][a-z]+))?)(?! (?:wort|vitus|dance|strip|degree|is\b|segment|depress|elevation|change))\b",
             0.6,
         ),
         pattern(
