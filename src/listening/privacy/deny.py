@@ -24,6 +24,8 @@ NAME = "default_deny"
 ENTITY = "UNKNOWN_WORD"
 _NAMED = "named"
 """Marks a word of a name that a recogniser found."""
+_PLACE = "place"
+"""Marks a word of a place that the own model found: it may be the end of a name."""
 _BETWEEN = re.compile(r"[ \t.\-'’\"“”&,]{0,3}")
 _MEASURED = re.compile(
     r"\s?(?:mg|mcg|g|ml|units?|iu|patients?|pts|participants|people|cases|women|men|children|deaths|adults|doses|samples|hcps|nurses|doctors|followers)\b",
@@ -53,6 +55,8 @@ _CODES = frozenset({"long_number", "code"})
 _CODE_JOINTS = frozenset("-_")
 _NAME_LIKE = frozenset({"unknown_word", "name_word", "named"})
 """Verdicts that may be parts of a name."""
+_AMBIGUOUS = frozenset("rt pm am mom ty dm ps eta asap fyi uk us usa id tv pa ok op er".split())
+"""Capitals that small talk has as often: RT is a retweet before it is radiotherapy."""
 _CLINICAL_TALK = re.compile(
     r"\b(?:patients?|pts?|clinics?|wards?|diagnos\w+|dos(?:e|es|ing)|mg|symptoms?|syndromes?|diseases?|disorder|surgery|biopsy|consult|referral|admitted|inpatients?|outpatients?)\b",
     re.IGNORECASE,
@@ -61,6 +65,12 @@ _NO_VOWEL = re.compile(r"[B-DF-HJ-NP-TV-XZ]{3,5}")
 _CAPITALS = re.compile(r"[A-Z]{3,5}")
 _LOWER_CASE = re.compile(r"\b[a-z]{2,}\b")
 _SHOUTED = re.compile(r"\b[A-Z]{2,}\b")
+_TITLED = re.compile(r"[A-Z][a-z]+")
+_HEADLINE = 0.4
+_CALENDAR = frozenset(
+    """january february march april may june july august september october november december monday tuesday wednesday thursday
+    friday saturday sunday christmas easter ramadan god english""".split()
+)
 _ROMAN_GRADE = re.compile(r"(?:I{1,3}|IV|VI{0,3})[a-fA-F]?")
 _SOMEBODY_BEFORE = re.compile(
     r"(?:\b(?i:patients?|pts?|named?|called|initials|mr|mrs|ms|miss|dr|nurse|baby|me|am|by|with|from|thanks?|for|love|hi|hey|dear|cc)[.,:]*"
@@ -96,24 +106,26 @@ def deny(text: str, findings: Iterable[Finding], language: str = "en") -> list[F
         for m in TOKEN.finditer(masked)
     ]
     people = [finding for finding in found if finding.entity_type == "PERSON"]
-    if not people and not any(token.pattern for token in tokens):
-        return []
     sheltered = _sheltered(masked)
     is_medical = _is_medical(masked, sheltered, tokens)
     tokens = [
         _judged_in_place(masked, token, sheltered, kept, is_medical=is_medical) if token.pattern else token
         for token in tokens
     ]
+    if not is_medical and language == "en":
+        tokens = list(_capitals_hidden(masked, tokens, sheltered, kept))
     if people:
-        tokens = sorted([*tokens, *_named(text, people)], key=lambda token: token.start)
+        places = [finding for finding in found if finding.entity_type == "LOCATION"]
+        named = [*_named(text, people, _NAMED), *_named(text, places, _PLACE)]
+        tokens = sorted([*tokens, *named], key=lambda token: token.start)
     return _runs(masked, _spread(text, tokens, sheltered, kept, is_medical=is_medical))
 
 
-def _named(text: str, people: Iterable[Finding]) -> Iterator[_Token]:
-    """Give the words of hidden names: what stands beside them may belong to the name."""
-    for finding in people:
+def _named(text: str, findings: Iterable[Finding], mark: str) -> Iterator[_Token]:
+    """Give the words of hidden names and places: what stands beside or between them may belong to the name."""
+    for finding in findings:
         for match in TOKEN.finditer(text, finding.start, finding.end):
-            yield _Token(match.start(), match.end(), match.group(), match.group().lower(), _NAMED)
+            yield _Token(match.start(), match.end(), match.group(), match.group().lower(), mark)
 
 
 def _is_medical(masked: str, sheltered: bytearray, tokens: Iterable[_Token]) -> bool:
@@ -132,6 +144,7 @@ def _is_medical(masked: str, sheltered: bytearray, tokens: Iterable[_Token]) -> 
                 and token.text.isupper()
                 and len(token.text) > 1
                 and token.lower in words("clinical_words")
+                and token.lower not in _AMBIGUOUS
             )
             for token in tokens
         )
@@ -177,6 +190,29 @@ def _judged_in_place(masked: str, token: _Token, sheltered: bytearray, kept: Kep
     if not is_kept and token.start and masked[token.start - 1] == "#":
         is_kept = kept.is_readable_tag(token.text)
     return replace(token, pattern=None) if is_kept else token
+
+
+def _capitals_hidden(masked: str, tokens: list[_Token], sheltered: bytearray, kept: KeptWords) -> Iterator[_Token]:
+    """Hide everyday words that have a capital within a sentence: in small talk they are somebody's ("Latest Zombie Boy")."""
+    titled = [token for token in tokens if _TITLED.fullmatch(token.text)]
+    is_headline = len(titled) > len(tokens) * _HEADLINE
+    for token in tokens:
+        if (
+            token.pattern is None
+            and not is_headline
+            and _TITLED.fullmatch(token.text)
+            and token.lower not in FUNCTION_WORDS
+            and token.lower not in words("post_words")
+            and token.lower not in words("regions")
+            and not kept.is_of_medicine(token.lower)
+            and token.lower not in _CALENDAR
+            and sheltered.find(1, token.start, token.end) < 0
+            and masked[max(0, token.start - 1) : token.start] not in {"#", "'"}
+            and not _begins_sentence(masked, token)
+        ):
+            yield replace(token, pattern="name_word")
+        else:
+            yield token
 
 
 def _is_abbreviation(masked: str, token: _Token) -> bool:
@@ -314,7 +350,7 @@ def _bridged(text: str, tokens: list[_Token]) -> list[_Token]:
         elif (
             token.pattern is None
             and before.pattern in _NAME_LIKE
-            and behind.pattern in _NAME_LIKE
+            and (behind.pattern in _NAME_LIKE or behind.pattern == _PLACE)
             and before.text[0].isupper()
             and behind.text[0].isupper()
             and (token.lower in _PARTICLES or (token.text[0].isupper() and len(token.text) <= _SHORT))
@@ -329,7 +365,7 @@ def _runs(masked: str, tokens: Sequence[_Token]) -> list[Finding]:
     """Join hidden tokens that only blanks and signs part, so that their number is not told."""
     runs: list[tuple[int, int, str]] = []
     for token in tokens:
-        if token.pattern is None or token.pattern == _NAMED:
+        if token.pattern in {None, _NAMED, _PLACE}:
             continue
         if runs and _BETWEEN.fullmatch(masked[runs[-1][1] : token.start]):
             runs[-1] = (runs[-1][0], token.end, runs[-1][2])

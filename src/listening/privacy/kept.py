@@ -112,7 +112,8 @@ class KeptWords:
             if part not in common_given_names()
         }
         self.language = language
-        self.anyhow = words("kept_words") | words("post_words") | words("clinical_words") | medical | _term_words()
+        self._medicine = words("clinical_words") | medical | _term_words()
+        self.anyhow = words("kept_words") | words("post_words") | self._medicine
         self.lower_only = words("kept_lower")
         self.function_words: frozenset[str] = frozenset()
         if language != "en":
@@ -121,6 +122,10 @@ class KeptWords:
                 word for word in words(f"words_{language}") if len(word) <= _LONGEST_ARTICLE
             )
             self.lower_only = (self.lower_only | words(f"lower_{language}")) - self.anyhow
+
+    def is_of_medicine(self, lower: str) -> bool:
+        """Say whether a word in lower case stands in a term of medicine, or ends as only such words do."""
+        return lower in self._medicine or (len(lower) >= _SHORTEST_TERM and _CLINICAL.search(lower) is not None)
 
     def objection(self, token: str, lower: str) -> str | None:
         """Say why a token goes, by itself, or give None where it is kept.

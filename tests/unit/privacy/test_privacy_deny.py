@@ -46,6 +46,12 @@ def hidden(text, *people, language="en"):
         ("ordered a GBA panel for the patient per EUGO", []),
         ("the patient named ZORB, love from QUOX", ["ZORB", "QUOX"]),
         ("a GBA panel for the queue", ["GBA"]),
+        # In small talk an everyday word with a capital within a sentence is somebody's; in talk of medicine it is not.
+        ("and it was just for you and me, Pooh, see the Zombie there", ["Pooh", "Zombie"]),
+        ("the Acute Unit is full of patients", []),
+        ("so see you in March, the Great Big Day Is Near Us Now", []),
+        # "RT" is a retweet before it is radiotherapy.
+        ("RT that one is for Zombie people", ["Zombie"]),
         # A code takes its parts along.
         ("ser. CI632-1004478 and BIO-77812345", ["CI632-1004478", "BIO-77812345"]),
     ],
