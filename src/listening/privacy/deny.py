@@ -171,8 +171,10 @@ _KINDS = ("product", "condition", "topic", "event", "content_type", "adverse_eve
 
 
 def _is_shelter(found: Candidate) -> bool:
-    """A term shelters its words, but a single word that is first of all a name shelters nobody."""
+    """A term shelters its words, but a single word that is first of all a name shelters nobody, nor an acronym in lower case."""
     text = found.term.text.casefold()
+    if found.term.match == "cs" and not found.has_own_case:
+        return False
     return " " in text or text not in common_given_names()
 
 

@@ -47,11 +47,11 @@ def hidden(text, *people, language="en"):
         ("the patient named ZORB, love from QUOX", ["ZORB", "QUOX"]),
         ("a GBA panel for the queue", ["GBA"]),
         # In small talk an everyday word with a capital within a sentence is somebody's; in talk of medicine it is not.
-        ("and it was just for you and me, Pooh, see the Zombie there", ["Pooh", "Zombie"]),
+        ("and it was just for you and me, Pooh, see the Wizard there", ["Pooh", "Wizard"]),
         ("the Acute Unit is full of patients", []),
         ("so see you in March, the Great Big Day Is Near Us Now", []),
         # "RT" is a retweet before it is radiotherapy.
-        ("RT that one is for Zombie people", ["Zombie"]),
+        ("RT that one is for Wizard people", ["Wizard"]),
         # A code takes its parts along.
         ("ser. CI632-1004478 and BIO-77812345", ["CI632-1004478", "BIO-77812345"]),
     ],
