@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from listening.raw import RawPost
 
@@ -23,18 +23,29 @@ class Page:
     `cursor` is JSON: the latest paging token only (the one native id that may rest in the store), validators per query,
     never an author. `skipped` counts what the collector itself left out, by reason: an opt-out, a non-public post, a
     repost of somebody else's words, a record that could not be read.
+
+    `gone` names posts, and `gone_authors` accounts, that the source says are no longer there, as native ids and handles:
+    ingest hashes them, removes what it holds of them and forgets the names.
     """
 
     posts: tuple[RawPost, ...]
     cursor: Mapping[str, Any]
     skipped: Mapping[str, int] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+    gone_authors: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Page of {len(self.posts)} posts>"
 
 
 class Collector(Protocol):
-    """Reads one source. Made by `listening.collect.registry.open_collector`, which checks the permission first."""
+    """Reads one source. Made by `listening.collect.registry.open_collector`, which checks the permission first.
+
+    `walks_whole` says that `pages(window, None)` lists every post of the window that still exists, so that what is
+    missing from it was deleted (`listening reconcile`). A capped search and a feed's window do not.
+    """
+
+    walks_whole: ClassVar[bool]
 
     def pages(self, window: Window, cursor: Mapping[str, Any] | None) -> AsyncIterator[Page]:
         """Yield pages, oldest first where the source can, from `cursor` on (`None`: from the window's start).

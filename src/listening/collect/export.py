@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -38,6 +38,8 @@ class ExportQuery(BaseModel):
 
 class ExportCollector:
     """Speaks `Collector` for a drop folder."""
+
+    walks_whole: ClassVar[bool] = False
 
     def __init__(self, entry: Entry, folder: Path, today: date) -> None:
         """Hold what to read; nothing is opened yet."""

@@ -7,7 +7,7 @@ a run killed between two pages reads the feed again.
 import contextlib
 import hashlib
 from collections.abc import AsyncIterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -31,6 +31,8 @@ class FeedQuery(BaseModel):
 
 class FeedCollector:
     """Speaks `Collector` for a list of feeds."""
+
+    walks_whole: ClassVar[bool] = False
 
     def __init__(self, entry: Entry, query: FeedQuery, transport: Transport) -> None:
         """Hold what to read; nothing is requested yet."""

@@ -11,7 +11,7 @@ import os
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -44,6 +44,8 @@ class MastodonQuery(BaseModel):
 
 class MastodonCollector:
     """Speaks `Collector` for tag timelines."""
+
+    walks_whole: ClassVar[bool] = True
 
     def __init__(self, entry: Entry, query: MastodonQuery, transport: Transport) -> None:
         """Hold what to read; nothing is requested yet."""

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
-from urllib.parse import urljoin, urlsplit
+from typing import Any, Self
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
+import orjson
 import stamina
 from aiolimiter import AsyncLimiter
 from stamina.instrumentation import set_on_retry_hooks
@@ -150,6 +151,31 @@ class Transport:
         sent = {**(headers or {}), **(validators.headers if validators else {})}
         return await self._follow(url, entry, sent, obey=entry.robots == "obey")
 
+    async def post(
+        self,
+        url: str,
+        entry: Entry,
+        *,
+        json: Mapping[str, Any] | None = None,
+        form: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send a body once, for a login: paced and bounded as `get`, but neither retried nor redirected.
+
+        Raises:
+            SourceFailed, SourceUnavailable: As `get`.
+        """
+        if json is not None:
+            body, kind = orjson.dumps(dict(json)), "application/json"
+        else:
+            body, kind = urlencode(dict(form or {})).encode(), "application/x-www-form-urlencoded"
+        problem = ""
+        try:
+            return await self._try(url, entry, {"Content-Type": kind, **(headers or {})}, body)
+        except _TryAgain as error:
+            problem = error.problem
+        raise SourceUnavailable(source_id=entry.source_id, problem=problem, remedy="Run again later; nothing was lost.")
+
     async def _follow(self, url: str, entry: Entry, headers: Mapping[str, str], *, obey: bool) -> Answer:
         has_moved, first_host = False, urlsplit(url).netloc
         for hop in range(MAX_HOPS + 1):
@@ -186,7 +212,7 @@ class Transport:
             return False
         return error.wait_s or True
 
-    async def _try(self, url: str, entry: Entry, headers: Mapping[str, str]) -> Answer:
+    async def _try(self, url: str, entry: Entry, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
         host = self._host(url, entry)
         if host.not_before and (left := (host.not_before - self._clock()).total_seconds()) > 0:
             if left > self._max_wait_s:
@@ -196,7 +222,7 @@ class Transport:
         answer = None
         try:
             async with host.gate, host.limiter, asyncio.timeout(4 * self._timeout_s):
-                answer = await self._send(url, entry, headers)
+                answer = await self._send(url, entry, headers, body)
         except (TimeoutError, httpx.TimeoutException):
             problem = "it did not answer in time"
         except httpx.TransportError:
@@ -215,14 +241,15 @@ class Transport:
             raise _TryAgain(f"it answered with status {answer.status}", (host.not_before - now).total_seconds())
         return answer
 
-    async def _send(self, url: str, entry: Entry, headers: Mapping[str, str]) -> Answer:
+    async def _send(self, url: str, entry: Entry, headers: Mapping[str, str], content: bytes | None) -> Answer:
         contact = (entry.contact or self._settings.contact).encode("ascii", "ignore").decode()
         sent = {
             "User-Agent": f"listening/{__version__} (+{contact})",
             "Accept-Encoding": "gzip, deflate",
             **headers,
         }
-        async with self._client.stream("GET", url, headers=sent) as response:
+        method = "GET" if content is None else "POST"
+        async with self._client.stream(method, url, headers=sent, content=content) as response:
             received = {name.lower(): value for name, value in response.headers.items()}
             body = b"" if response.status_code in {*_REDIRECTS, 304} else await read_body(response)
         return Answer(response.status_code, received, body, url)
