@@ -7,20 +7,13 @@ inside one task body, whose parameters are ids and instants, whose result is cou
     python -m flows.daily serve    stay and run each day at 06:00 UTC
 """
 
-import os
 import sys
 from datetime import UTC, datetime
 from typing import Any
 
-# Before Prefect is imported: no usage statistics, no logs sent to the API, and time enough for a slow machine to start the
-# embedded server. `setdefault`, so that an operator's own choice holds.
-for _name, _value in {
-    "DO_NOT_TRACK": "1",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_LOGGING_TO_API_ENABLED": "false",
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
-}.items():
-    os.environ.setdefault(_name, _value)
+from flows.environment import prepare
+
+prepare()
 
 from prefect import flow, task  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402

@@ -18,9 +18,18 @@ from typing import Any, Protocol, TypeVar
 from listening.audit import events
 from listening.audit.chain import AuditChain
 from listening.collect.base import Collector, Page, Window
-from listening.errors import GateRefusedTooMuch, ListeningError, StageFailed, StoreFull
+from listening.errors import GateRefusedTooMuch, ListeningError, SourceFailed, StageFailed, StoreFull
 from listening.identity.keys import Keys
-from listening.posts import AuthorLabels, Randomisation, Refusal, SafePost, SafetyElements, SourceId, TaggedPost
+from listening.posts import (
+    AuthorLabels,
+    PostKey,
+    Randomisation,
+    Refusal,
+    SafePost,
+    SafetyElements,
+    SourceId,
+    TaggedPost,
+)
 from listening.raw import RawPost
 from listening.store.store import Batch, Store
 
@@ -29,6 +38,10 @@ Connect = Callable[[], contextlib.AbstractAsyncContextManager[Collector]]
 
 REFUSALS_THAT_ARE_NO_FAULT = frozenset({"language", "language_model", "empty"})
 """Reasons that say something of the post, not of the gate: they don't count against `gate_refused_share`."""
+UNREADABLE = frozenset(
+    "bad_record missing_field bad_field bad_date not_json not_utf8 not_an_object not_csv wrong_cell_count".split()
+)
+"""Reasons of collectors that say that a record had a form nobody knows: schema drift, where they are many."""
 ENOUGH_TO_JUDGE = 20
 """A source with fewer posts than this isn't failed for the share that gate 1 refused."""
 
@@ -75,6 +88,8 @@ class Tools:
     screen: Callable[[RawPost], SafetyElements]
     store: Store
     chain: AuditChain
+    keeps: Callable[[AuthorLabels], bool] = lambda _labels: True
+    """Whether an author with these labels is of a cohort that is kept; others are dropped and counted."""
 
 
 @dataclass(slots=True)
@@ -86,6 +101,7 @@ class UnitCounts:
     stored: int = 0
     updated: int = 0
     unchanged: int = 0
+    removed: Counter[str] = field(default_factory=Counter)
     clamped_days: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     entities: Counter[str] = field(default_factory=Counter)
@@ -101,6 +117,7 @@ class UnitCounts:
             "stored": self.stored,
             "updated": self.updated,
             "unchanged": self.unchanged,
+            "removed": dict(sorted(self.removed.items())),
             "clamped_days": self.clamped_days,
             "refused": dict(sorted(self.refused.items())),
             "entities": dict(sorted(self.entities.items())),
@@ -128,6 +145,7 @@ class _Unit:
         self.run_id = run_id
         self.now = now
         self.counts = UnitCounts(source_id)
+        self.objections = tools.store.objections()
         self.last_cursor: Mapping[str, Any] | None = None
         self.committed_cursor: Mapping[str, Any] | None = None
 
@@ -160,9 +178,11 @@ class _Unit:
             self.counts.seconds["collect"] += perf_counter() - started
         raise failure
 
-    def commit(self, raws: Sequence[RawPost], cursor: Mapping[str, Any], skipped: Mapping[str, int]) -> None:
-        """Take a batch through gate 1, the tagger, the chain and the store."""
+    def commit(self, held: "_Held", cursor: Mapping[str, Any]) -> None:
+        """Take a batch through gate 1, the tagger, the chain and the store; what the source says is gone goes."""
         tools, counts = self.tools, self.counts
+        raws, dropped = self.guarded("labels", lambda: self._sorted_out(held.raws))
+        skipped = held.skipped + dropped
         passed = self.guarded(
             "gate",
             lambda: tools.gate.pass_posts(
@@ -185,8 +205,9 @@ class _Unit:
         refused = Counter({("collect", reason): number for reason, number in skipped.items()})
         refused.update(("gate", refusal.reason) for refusal in refusals)
         known_count = len(known) + len(passed) - len(refusals) - len(safe)
-        self.guarded("store", lambda: self._write(tagged, refusals, refused, cursor, known_count))
-        counts.seen += len(raws) + sum(skipped.values())
+        removed = self.guarded("store", lambda: self._gone(held, {post.post_key for post in safe}))
+        self.guarded("store", lambda: self._write(tagged, refusals, refused, cursor, known_count, removed))
+        counts.seen += len(raws) + skipped.total()
         counts.clamped_days += sum(post.is_day_clamped for post in fresh)
         counts.refused.update({f"{stage}:{reason}": number for (stage, reason), number in refused.items()})
         for item in tagged:
@@ -195,6 +216,34 @@ class _Unit:
         counts.batches += 1
         self.committed_cursor = cursor
 
+    def _sorted_out(self, raws: Sequence[RawPost]) -> tuple[list[RawPost], Counter[str]]:
+        """Leave out authors who objected, and those of no cohort that is kept."""
+        kept: list[RawPost] = []
+        dropped: Counter[str] = Counter()
+        for raw in raws:
+            if self.objections and self.tools.keys.objection_tag(self.source_id, raw.author_handle) in self.objections:
+                dropped["author_objected"] += 1
+            elif not self.tools.keeps(self.tools.label(raw)):
+                dropped["not_of_a_kept_cohort"] += 1
+            else:
+                kept.append(raw)
+        return kept, dropped
+
+    def _gone(self, held: "_Held", arriving: set[PostKey]) -> dict[str, list[PostKey]]:
+        """Give the keys of posts, stored or `arriving`, that the source says are gone, by reason."""
+        store, keys = self.tools.store, self.tools.keys
+        named = [keys.post_key(self.source_id, native_id) for native_id in held.gone]
+        deleted = sorted({*store.held(named), *arriving.intersection(named)})
+        first = store.first_day(self.source_id) if held.gone_authors else None
+        authors = [
+            key
+            for author in held.gone_authors
+            if first is not None
+            for key in keys.author_keys(self.source_id, author, first, self.now.date())
+        ]
+        closed = [key for key in store.keys_of_authors(authors) if key not in set(deleted)]
+        return {reason: found for reason, found in (("deleted", deleted), ("account_closed", closed)) if found}
+
     def _write(
         self,
         tagged: Sequence[TaggedPost],
@@ -202,6 +251,7 @@ class _Unit:
         refused: Mapping[tuple[str, str], int],
         cursor: Mapping[str, Any],
         known_count: int,
+        removed: Mapping[str, Sequence[PostKey]],
     ) -> None:
         """Append the decisions to the chain, then commit rows and cursor in one transaction.
 
@@ -223,6 +273,11 @@ class _Unit:
                 policy_version=tools.gate.policy_version,
                 gate_version=tools.gate.gate_version,
             ),
+            *(
+                event
+                for reason, keys in removed.items()
+                for event in events.removed(keys, source_id=self.source_id, run_id=self.run_id, reason=reason)
+            ),
         ]
         head = tools.chain.append(entries, now=self.now)
         done = tools.store.commit_batch(
@@ -238,11 +293,30 @@ class _Unit:
                 audit_head=head.hash,
                 known_count=known_count,
                 randomisation=tools.gate.randomisation,
+                removed=removed,
             )
         )
         self.counts.stored += done.new
         self.counts.updated += done.updated
         self.counts.unchanged += done.unchanged
+        self.counts.removed.update({reason: len(keys) for reason, keys in removed.items()})
+
+
+@dataclass(slots=True, repr=False)
+class _Held:
+    """What was read and not committed yet. Memory only."""
+
+    raws: list[RawPost] = field(default_factory=list)
+    skipped: Counter[str] = field(default_factory=Counter)
+    gone: list[str] = field(default_factory=list)
+    gone_authors: list[str] = field(default_factory=list)
+
+    def add(self, page: Page) -> None:
+        """Put a page to the rest."""
+        self.raws.extend(page.posts)
+        self.skipped.update(page.skipped)
+        self.gone.extend(page.gone)
+        self.gone_authors.extend(page.gone_authors)
 
 
 async def _ingest(
@@ -259,8 +333,7 @@ async def _ingest(
 async def _ingest_pages(
     unit: _Unit, pages: AsyncIterator[Page], batch_size: int, report: Callable[[UnitCounts], None]
 ) -> None:
-    raws: list[RawPost] = []
-    skipped: Counter[str] = Counter()
+    held = _Held()
     failure: ListeningError | None = None
     while True:
         try:
@@ -271,17 +344,16 @@ async def _ingest_pages(
             break
         if page is None:
             break
-        raws.extend(page.posts)
-        skipped.update(page.skipped)
-        if len(raws) >= batch_size:
-            unit.commit(raws, page.cursor, skipped)
+        held.add(page)
+        if len(held.raws) >= batch_size:
+            unit.commit(held, page.cursor)
             report(unit.counts)
-            raws, skipped = [], Counter()
+            held = _Held()
         # A collector of files never waits; here an interrupt gets its turn, between batches.
         await asyncio.sleep(0)
     # The last cursor is committed with the rest, also where no post is left: a validator or a skipped page moves it too.
     if unit.last_cursor is not unit.committed_cursor:
-        unit.commit(raws, unit.last_cursor or {}, skipped)
+        unit.commit(held, unit.last_cursor or {})
         report(unit.counts)
     if failure is not None:
         raise failure
@@ -305,6 +377,7 @@ def ingest_unit(
     now: datetime,
     batch_size: int,
     allowed_refused_share: float,
+    allowed_unread_share: float = 1.0,
     report: Callable[[UnitCounts], None] = lambda _counts: None,
 ) -> UnitCounts:
     """Take one source's window all the way into the restricted store.
@@ -318,6 +391,7 @@ def ingest_unit(
         now: Aware UTC instant that stands for this run.
         batch_size: Posts that commit together, at least 1.
         allowed_refused_share: 0 to 1, of posts that gate 1 may refuse for faults.
+        allowed_unread_share: 0 to 1, of records that the collector may find unreadable before the source counts as changed.
         report: Called after each commit with the counts so far.
 
     Raises:
@@ -326,6 +400,13 @@ def ingest_unit(
     unit = _Unit(tools, source_id=source_id, run_id=run_id, now=now)
     asyncio.run(_ingest(unit, connect, window, batch_size, report))
     counts = unit.counts
+    unread = sum(counts.refused[f"collect:{reason}"] for reason in UNREADABLE)
+    if counts.seen >= ENOUGH_TO_JUDGE and unread > allowed_unread_share * counts.seen:
+        raise SourceFailed(
+            source_id=source_id,
+            problem=f"{unread} of {counts.seen} records could not be read, so its form has changed",
+            remedy="What could be read is stored. Compare `listening sources check` with its entry and the collector.",
+        )
     faults = _gate_faults(counts.refused.items())
     if counts.seen >= ENOUGH_TO_JUDGE and faults > allowed_refused_share * counts.seen:
         raise GateRefusedTooMuch(

@@ -29,6 +29,12 @@ class Settings(BaseSettings):
     gate_refused_share: float = Field(
         default=0.5, ge=0, le=1, description="Share of a source's posts that gate 1 may refuse before the run fails."
     )
+    unread_share: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Share of a source's records that may be unreadable before it counts as changed.",
+    )
     baseline_weeks: int = Field(default=8, ge=1, le=52, description="Weeks of history a change is measured against.")
     mart_lookback_days: int = Field(
         default=35, ge=1, le=400, description="Trailing days that late posts and edits can still change in the marts."

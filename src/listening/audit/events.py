@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from listening.posts import RedactedSpan, Refusal, SafePost
+from listening.posts import PostKey, RedactedSpan, Refusal, SafePost
 
 Field = str | int | float | bool | None
 """All a field may be: there is no room for a nested structure that nobody looked at."""
@@ -24,6 +24,8 @@ FIELDS: Mapping[str, frozenset[str]] = {
     "publication": frozenset(
         "run_id publication_id k marts cells_published cells_suppressed policy_version vocabulary_version file_sha256".split()
     ),
+    "objection": frozenset("run_id sources post_count".split()),
+    "reconciliation": frozenset("run_id source_id walked_count removed_count".split()),
     "permission": frozenset("source_id action role entry_sha256 terms_reviewed_on".split()),
     "torn_tail": frozenset(["torn_bytes"]),
 }
@@ -104,6 +106,21 @@ def stored(
                 "vocabulary_version": vocabulary_version,
                 "tagger_version": tagger_version,
                 "content_tag": post.content_tag,
+            },
+        )
+
+
+def removed(keys: Iterable[PostKey], *, source_id: str, run_id: str, reason: str) -> Iterable[AuditEvent]:
+    """Give the entries of stored posts that are removed."""
+    for key in keys:
+        yield AuditEvent(
+            "post",
+            {
+                "post_ref": key[:POST_REF_DIGITS],
+                "source_id": source_id,
+                "run_id": run_id,
+                "decision": "removed",
+                "reason": reason,
             },
         )
 

@@ -6,7 +6,7 @@ from typing import Any
 from cyclopts import App, CycloptsError
 
 from listening import __version__
-from listening.cli import audit, insights, policy, records, runs, sources
+from listening.cli import audit, insights, policy, records, removals, runs, sources
 from listening.errors import ListeningError, UsageError
 
 EXIT_CODES = """
@@ -29,6 +29,8 @@ app.command(runs.run)
 app.command(runs.schedule)
 app.command(runs.check)
 app.command(runs.samples)
+app.command(removals.reconcile)
+app.command(removals.forget)
 app.command(records.redact)
 app.command(records.tag)
 app.command(insights.drivers)

@@ -81,6 +81,7 @@ def partial(source_id: str, committed: Mapping[str, Any]) -> dict[str, Any]:
         updated=committed["updated"],
         unchanged=committed["unchanged"],
         refused=Counter(committed["refused"]),
+        removed=Counter(committed["removed"]),
         batches=committed["batches"],
     )
     return counts.as_json()
@@ -92,7 +93,7 @@ def totals(counts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         name: sum(one[name] for one in counts)
         for name in ("seen", "stored", "updated", "unchanged", "clamped_days", "batches")
     }
-    for name in ("refused", "entities", "mentions"):
+    for name in ("refused", "removed", "entities", "mentions"):
         merged: Counter[str] = Counter()
         for one in counts:
             merged.update(one[name])

@@ -104,7 +104,7 @@ def _permitted(settings: Settings, now: datetime, only: Sequence[str]) -> tuple[
     """Give the entries that may be read, and why the others may not."""
     states = {state.entry.source_id: state for state in list_sources(settings, now.date())}
     for source_id in only:
-        _require(states, source_id)
+        require(states, source_id)
     ready = [
         state.entry
         for source_id, state in sorted(states.items())
@@ -134,7 +134,12 @@ def _check_policy(settings: Settings, now: datetime) -> None:
             )
 
 
-def _require(states: Mapping[str, SourceState], source_id: str) -> Entry:
+def require(states: Mapping[str, SourceState], source_id: str) -> Entry:
+    """Give the entry of a source that may be read today.
+
+    Raises:
+        PermissionRefused: It may not, or there is none.
+    """
     state = states.get(source_id)
     if state is None:
         raise PermissionRefused(
@@ -168,7 +173,7 @@ def run_unit(
     from listening.collect.transport import Transport
 
     states = {state.entry.source_id: state for state in list_sources(settings, now.date())}
-    entry = _require(states, source_id)
+    entry = require(states, source_id)
     gate, tagger, label, screen = loaded(settings.policy)
 
     @contextlib.asynccontextmanager
@@ -203,6 +208,7 @@ def run_unit(
             now=now,
             batch_size=settings.batch_size,
             allowed_refused_share=settings.gate_refused_share,
+            allowed_unread_share=settings.unread_share,
             report=lambda counts: report(source_id, counts),
         )
     with open_log(settings.home, run_id=run_id) as log:

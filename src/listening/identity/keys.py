@@ -6,7 +6,7 @@ import json
 import os
 import re
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from listening.errors import KeyMissing, SettingsError
@@ -51,6 +51,15 @@ class Keys:
     def author_key(self, source_id: SourceId, author: str, day: date) -> AuthorKey:
         """Pseudonym of an author in the rotation period of `day`; not linkable across periods or sources."""
         return AuthorKey(self._digest(f"author:{rotation_period(day)}", source_id, author.casefold()))
+
+    def author_keys(self, source_id: SourceId, author: str, first: date, last: date) -> list[AuthorKey]:
+        """Give the pseudonyms an author had or has in all rotation periods from `first` to `last`."""
+        days = [first + timedelta(weeks=week) for week in range((last - first).days // 7 + 1)]
+        return list(dict.fromkeys(self.author_key(source_id, author, day) for day in (*days, last)))
+
+    def objection_tag(self, source_id: SourceId, author: str) -> str:
+        """Tag of an author who objected: the same for ever, so that what comes again is known; 64 hex digits."""
+        return self._digest("objection", source_id, author.removeprefix("@").casefold())
 
     def content_tag(self, *parts: str) -> str:
         """Tag of what is stored, to know an unchanged repeat: 32 hex digits."""

@@ -5,13 +5,13 @@ It takes `TaggedPost`s only, and its errors never quote a value.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple
-from datetime import datetime
+from dataclasses import astuple, replace
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from listening.posts import PostKey, SafePost, SourceId
+from listening.posts import AuthorKey, PostKey, SafePost, SourceId
 from listening.store.batch import Batch, BatchCounts, Run
 from listening.store.connection import Connection
 from listening.store.migrations import migrate, read_migrations
@@ -141,8 +141,9 @@ class Store:
                 days = {stored[key][-1] for key in updated} | {tagged.post.day for tagged in changed}
                 self._write_posts(changed, updated, batch.batch_id)
                 self._mark_changed(sorted(days))
+            removed = self._remove(batch)
             self._write_batch(batch, counts)
-            return counts
+            return replace(counts, removed=removed)
 
         return self._sql.atomically(write)
 
@@ -168,6 +169,70 @@ class Store:
             incoming=mention_table(posts, {key: day for key, (day,) in days.items()}),
         )
 
+    def _remove(self, batch: Batch) -> int:
+        """Delete the posts that are gone, and mark their days, so that the marts of old weeks are counted anew."""
+        removed = 0
+        for reason, keys in sorted(batch.removed.items()):
+            held = self._stored(list(keys), ("day",))
+            if not held:
+                continue
+            marks = ", ".join("?" * len(held))
+            for table in (*_CHILDREN, "post"):
+                self._sql.rows(f"delete from {table} where post_key in ({marks})", list(held))  # noqa: S608
+            self._mark_changed(sorted({day for (day,) in held.values()}))
+            self._sql.rows(
+                "insert into removal values (?, ?, ?, ?) on conflict do update"
+                " set post_count = removal.post_count + excluded.post_count",
+                [batch.run_id, batch.source_id, reason, len(held)],
+            )
+            removed += len(held)
+        return removed
+
+    def held(self, keys: Sequence[PostKey]) -> list[PostKey]:
+        """Give those of the keys that are stored, in order."""
+        stored = self._stored(list(dict.fromkeys(keys)), ("day",))
+        return [key for key in dict.fromkeys(keys) if key in stored]
+
+    def keys_of_authors(self, authors: Sequence[AuthorKey]) -> list[PostKey]:
+        """Give the keys of all stored posts of these authors, sorted."""
+        if not authors:
+            return []
+        rows = self._sql.rows(
+            "select post_key from post where list_contains(?, author_key) order by 1", [list(authors)]
+        )
+        return [PostKey(key) for (key,) in rows]
+
+    def keys_between(self, source_id: SourceId, first: date, last: date) -> list[PostKey]:
+        """Give the keys of a source's posts of the days from `first` to `last`, sorted; not those under a stand-in day."""
+        rows = self._sql.rows(
+            "select post_key from post where source_id = ? and day between ? and ? and not is_day_clamped order by 1",
+            [source_id, first, last],
+        )
+        return [PostKey(key) for (key,) in rows]
+
+    def first_day(self, source_id: SourceId) -> date | None:
+        """Give the earliest day of a source's posts."""
+        day: date | None = self._sql.rows("select min(day) from post where source_id = ?", [source_id])[0][0]
+        return day
+
+    def objections(self) -> frozenset[str]:
+        """Give the tags of the authors who may not be stored."""
+        return frozenset(tag for (tag,) in self._sql.rows("select author_tag from objection"))
+
+    def add_objections(self, tags: Sequence[str], *, day: date) -> None:
+        """Keep the tags of an author who objected; those known stay as they are."""
+        self._sql.rows("insert or ignore into objection select unnest(?::varchar[]), ?", [list(tags), day])
+
+    def reconciled_at(self) -> dict[str, datetime]:
+        """Say when each source was last held against a whole walk."""
+        return dict(self._sql.rows("select source_id, reconciled_at from reconciliation order by 1"))
+
+    def note_reconciliation(self, source_id: SourceId, *, run_id: str, at: datetime, walked: int, removed: int) -> None:
+        """Write that a source was held against a whole walk."""
+        self._sql.rows(
+            "insert or replace into reconciliation values (?, ?, ?, ?, ?)", [source_id, run_id, at, walked, removed]
+        )
+
     def _mark_changed(self, days: Sequence[Any]) -> None:
         self._sql.rows("insert or ignore into changed_day select unnest(?::date[])", [list(days)])
 
@@ -186,10 +251,11 @@ class Store:
                 counts.unchanged,
             ],
         )
-        self._sql.rows(
-            "insert or replace into source_cursor values (?, ?, ?)",
-            [batch.source_id, json.dumps(batch.cursor, sort_keys=True), batch.batch_id],
-        )
+        if batch.cursor is not None:
+            self._sql.rows(
+                "insert or replace into source_cursor values (?, ?, ?)",
+                [batch.source_id, json.dumps(batch.cursor, sort_keys=True), batch.batch_id],
+            )
         if batch.randomisation is not None:
             self._sql.rows(
                 "insert or replace into randomisation values (?, ?, ?, ?, ?, ?)", list(astuple(batch.randomisation))
@@ -244,7 +310,7 @@ class Store:
         """Give what a run committed of a source, also where it failed later.
 
         Returns:
-            `new`, `updated`, `unchanged` and `batches` as counts; `refused` as counts by `stage:reason`.
+            `new`, `updated`, `unchanged` and `batches` as counts; `refused` as counts by `stage:reason`, `removed` by reason.
         """
         new, updated, unchanged, batches = self._sql.rows(
             "select coalesce(sum(new_count), 0), coalesce(sum(updated_count), 0), coalesce(sum(unchanged_count), 0),"
@@ -255,12 +321,17 @@ class Store:
             "select stage || ':' || reason, post_count from refusal where run_id = ? and source_id = ? order by all",
             [run_id, source_id],
         )
+        removed = self._sql.rows(
+            "select reason, post_count from removal where run_id = ? and source_id = ? order by all",
+            [run_id, source_id],
+        )
         return {
             "new": int(new),
             "updated": int(updated),
             "unchanged": int(unchanged),
             "batches": batches,
             "refused": dict(refused),
+            "removed": dict(removed),
         }
 
     def rows_digest(self) -> str:

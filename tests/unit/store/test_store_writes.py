@@ -103,6 +103,7 @@ def test_what_a_run_committed_of_a_source_is_told(store: Store) -> None:
         "unchanged": 0,
         "batches": 2,
         "refused": {"collect:bad_date": 1, "gate:language": 3},
+        "removed": {},
     }
     assert store.committed("run-1", "nobody")["batches"] == 0
 
