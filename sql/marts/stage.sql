@@ -60,6 +60,10 @@ select distinct
     language
 from stage_label_cohort;
 
+-- An author's repeats count once.
+create or replace temp table stage_repeat as
+select post_key from repeat_between(getvariable('first_day'), getvariable('end_day'));
+
 -- A hash stands for the author: should two ever share one, fewer are counted, never more.
 create or replace temp table stage_post as
 select
@@ -77,6 +81,7 @@ inner join stage_label
         and coalesce(post.specialty, 'unknown') = stage_label.specialty
         and coalesce(post.country, 'unknown') = stage_label.country
         and post.language = stage_label.language
+anti join stage_repeat on post.post_key = stage_repeat.post_key
 where post.day >= getvariable('first_day') and post.day < getvariable('end_day');
 
 create or replace temp table stage_mention as

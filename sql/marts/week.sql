@@ -4,7 +4,7 @@ with line as (
         cast(date_trunc('week', day) as date) as week_day,
         hash(
             post_key, author_key, day, source_id, role, specialty, country, language,
-            reply_count + repost_count + like_count + quote_count
+            coalesce(text_tags, []), reply_count + repost_count + like_count + quote_count
         ) as line_hash
     from post
     where day >= $start_day and day < $end_day

@@ -118,6 +118,7 @@ class SafePost:
     `day` and `hour` are UTC. `is_day_clamped` says that the source's date was out of range (before 2000, or more than a
     day ahead) and the day of collection stands in its place. `content_tag` is the HMAC of what is stored, so that an
     unchanged repeat is known. `entity_counts` maps entity type to spans hidden.
+    `text_tags` knows an author's repeats (`listening.identity.repeats`).
     """
 
     post_key: PostKey
@@ -141,6 +142,7 @@ class SafePost:
     spans: tuple[RedactedSpan, ...] = ()
     entity_counts: Mapping[str, int] = field(default_factory=dict)
     safety: SafetyElements = SafetyElements()
+    text_tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

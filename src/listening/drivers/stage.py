@@ -8,6 +8,7 @@ TABLES = (
     "stage_label",
     "stage_label_cohort",
     "stage_cohort",
+    "stage_repeat",
     "stage_post",
     "stage_mention",
     "stage_concept",

@@ -65,6 +65,10 @@ class Keys:
         """Tag of what is stored, to know an unchanged repeat: 32 hex digits."""
         return self._digest("content", *parts)[:32]
 
+    def text_tag(self, author_key: AuthorKey, *parts: str) -> str:
+        """Tag of a text, or of a part of its signature, within one author: 16 hex digits."""
+        return self._digest("text", author_key, *parts)[:16]
+
     def draw(self, purpose: str, *parts: str) -> bytes:
         """Give 32 bytes that look random and are the same for the same parts: what randomising at collection draws from."""
         return bytes.fromhex(self._digest(f"draw:{purpose}", *parts))

@@ -13,6 +13,7 @@ from time import perf_counter
 
 from listening.assets import asset
 from listening.identity.keys import Keys
+from listening.identity.repeats import text_tags
 from listening.identity.terms import country_ids, specialty_ids
 from listening.posts import AuthorKey, AuthorLabels, Randomisation, Refusal, SafePost, SafetyElements
 from listening.privacy.address_tail import address_tails
@@ -287,6 +288,7 @@ class Gate:
             spans=outcome.spans,
             entity_counts=outcome.entity_counts,
             safety=safety,
+            text_tags=text_tags(outcome.text, author_key, keys),
         )
 
 

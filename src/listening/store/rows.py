@@ -38,6 +38,7 @@ _POST = {
     "vocabulary_version": "string",
     "tagger_version": "string",
     "batch_id": "string",
+    "text_tags": "strings",
 }
 _ENTITY = {"post_key": "string", "entity_type": "string", "span_count": "int32"}
 _LINK = {"post_key": "string", "domain": "string", "doi": "string", "pmid": "string", "nct": "string"}
@@ -111,6 +112,7 @@ def _post_row(tagged: TaggedPost, batch_id: str) -> tuple[Any, ...]:
         tagged.vocabulary_version,
         tagged.tagger_version,
         batch_id,
+        list(post.text_tags),
     )
 
 

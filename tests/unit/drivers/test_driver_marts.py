@@ -57,6 +57,25 @@ def test_a_post_counts_once_per_concept_and_for_what_it_rolls_up_to(store: Store
     ]
 
 
+def test_an_authors_repeated_text_counts_once_a_week_and_on_its_first_day(store: Store) -> None:
+    tuesday, next_week = MONDAY + timedelta(days=1), MONDAY + timedelta(weeks=1)
+    posts = [
+        post(1, about=[WORK], day=tuesday, text_tags=("whole", "near-1")),
+        post(2, about=[WORK], day=MONDAY, text_tags=("whole", "near-1")),
+        post(3, about=[WORK], day=tuesday, text_tags=("other", "near-1")),
+        post(4, about=[WORK], day=next_week, text_tags=("whole", "near-1")),
+        post(5, about=[WORK], day=tuesday, author=2, text_tags=("whole", "near-1")),
+        post(6, about=[WORK], day=tuesday, text_tags=("different",)),
+        post(7, about=[WORK], day=tuesday),
+    ]
+    store.commit_batch(batch(1, posts))
+    build(store)
+    run_checks(store)
+    assert weekly(store, "period_day, posts, authors", "cohort_level = 'all'") == [(MONDAY, 4, 2), (next_week, 1, 1)]
+    days = store.sql.rows("select period_day, posts from cohort_daily where cohort_level = 'all' order by all")
+    assert days == [(MONDAY, 1), (tuesday, 3), (next_week, 1)]
+
+
 def test_a_topic_that_only_groups_others_counts_where_it_is_mentioned_itself(store: Store) -> None:
     words = vocabulary(
         {"areas": None, "oncology": "areas", "breast": "oncology", "class": None, "drug": "class"},

@@ -48,6 +48,7 @@ def post(
     entities: Mapping[str, int] | None = None,
     text: str = "A redacted post.",
     links: tuple[Link, ...] = (),
+    text_tags: tuple[str, ...] = (),
 ) -> TaggedPost:
     mentions = [Mention(kind, concept, concept, 0, 5, 0.9) for kind, concept in about]  # type: ignore[arg-type]
     mentions += [Mention(kind, concept, concept, 0, 5, 0.9, is_negated=True) for kind, concept in denies]  # type: ignore[arg-type]
@@ -71,6 +72,7 @@ def post(
         gate_version="g1",
         content_tag=content,
         entity_counts=entities or {},
+        text_tags=text_tags,
     )
     return TaggedPost(safe, tuple(mentions), has_adverse_event=False, vocabulary_version="v1", tagger_version=tagger)
 
