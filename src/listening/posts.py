@@ -41,13 +41,15 @@ class AuthorLabels:
     """All that is kept of an author besides the keyed pseudonym. `None` is unknown.
 
     `role` and `specialty` are ids of `data/vocabulary` (`physician`, `nurse`, …; `oncology`, …); `country` is
-    ISO 3166-1 alpha-2; `evidence` names the rule that found the role (`supplier`, `credential`, `bio`, `entry`).
+    ISO 3166-1 alpha-2; `evidence` names the rule that found the role (`supplier`, `credential`, `bio`, `entry`, …), and
+    `confidence`, 0 to 1, how far that kind of evidence is trusted (`listening.identity.ladder`).
     """
 
     role: str | None = None
     specialty: str | None = None
     country: str | None = None
     evidence: str | None = None
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class RawPost:
         "author_bio",
         "author_handle",
         "author_name",
+        "author_proof",
         "content_hints",
         "country_hint",
         "created_at",
@@ -51,6 +52,7 @@ class RawPost:
         author_handle: str,
         author_name: str = "",
         author_bio: str = "",
+        author_proof: Iterable[str] = (),
         url: str = "",
         edited_at: datetime | None = None,
         language_hint: str | None = None,
@@ -75,6 +77,10 @@ class RawPost:
             author_handle: What identifies the author at the source; only its HMAC is ever stored.
             author_name: Display name, read for a role and dropped.
             author_bio: Profile text, read for a role and dropped.
+            author_proof: What the network proved of the author, read for the evidence and dropped: `domain:<host>` (the
+                handle is this host, or a link to it was verified), `instance:<host>` (the server of the account),
+                `verified:trusted` or `verified:valid` (a verifier attests the identity), `list` (a vetted list or
+                starter pack).
             url: Address of the post; dropped.
             edited_at: Aware instant of the last edit, where the source tells.
             language_hint: BCP 47 tag the source states.
@@ -96,6 +102,7 @@ class RawPost:
         self.author_handle = author_handle
         self.author_name = author_name
         self.author_bio = author_bio
+        self.author_proof = tuple(author_proof)
         self.url = url
         self.edited_at = edited_at
         self.language_hint = language_hint

@@ -38,6 +38,8 @@ reviewed_by_role = "compliance"
 [deletion]
 duty = "none"
 deadline_hours = 24
+[author]
+role = "physician"
 """
 
 

@@ -316,7 +316,7 @@ def test_a_misspelt_cohort_is_told_with_those_that_exist(full):
     code, _, err = full.do("drivers", "--role", "phisician")
     assert code == 2
     assert "phisician" in err
-    assert "unknown" in err
+    assert "Published are: physician" in err
 
 
 def test_enabling_twice_is_chained_once(desk):

@@ -55,6 +55,7 @@ def explain(*, policy: PolicyFile = None, as_json: Json = False) -> None:
                     for line in lines
                 ],
                 "default_deny": chosen.default_deny.model_dump(mode="json"),
+                "cohorts": chosen.cohorts.model_dump(mode="json"),
                 "randomise": chosen.randomise.model_dump(mode="json"),
                 "languages": languages(chosen),
             }
@@ -77,6 +78,7 @@ def explain(*, policy: PolicyFile = None, as_json: Json = False) -> None:
     )
     say()
     off = f", but off for {', '.join(chosen.default_deny.off_for)}" if chosen.default_deny.off_for else ""
+    say(f"Cohorts kept beside healthcare professionals: {', '.join(chosen.cohorts.keep) or 'none'}")
     say(f"Default deny (words that no vocabulary holds become […]): {'on' if chosen.default_deny.on else 'off'}{off}")
     say("Second reader: looks at each stored text with rules of its own, and quarantines the post where one hits")
     randomised = {

@@ -85,6 +85,8 @@ def print_summary(summary: "Summary", *, insights: Path) -> None:
     )
     say()
     say(f"Refused, by reason:   {counts_line(totals['refused'], limit=20)}")
+    if totals["removed"]:
+        say(f"Removed, by reason:   {counts_line(totals['removed'])}")
     say(f"Entities hidden:      {counts_line(totals['entities'], limit=20)}")
     say(f"Mentions tagged:      {counts_line(totals['mentions'])}")
     say(f"Cells published:      {counts_line(summary.published)}")
@@ -92,8 +94,8 @@ def print_summary(summary: "Summary", *, insights: Path) -> None:
     say(f"Seconds:              {', '.join(f'{name} {spent}' for name, spent in summary.seconds.items())}")
     if totals["clamped_days"]:
         say(f"Dates out of range:   {totals['clamped_days']} posts stand under their day of collection")
-    for source_id, reason in summary.skipped.items():
-        note(f"Not read: {source_id}: {reason}")
+    if summary.skipped:
+        note(f"Not read: {len(summary.skipped)} sources of the catalogue; `listening sources` says why")
     for failure in summary.failures:
         note(f"Failed: {failure['message']}")
     say(f"Analysts read:        {insights}")

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from listening.raw import RawPost
 
@@ -39,13 +39,15 @@ class Page:
 
 
 class Collector(Protocol):
-    """Reads one source. Made by `listening.collect.registry.open_collector`, which checks the permission first.
+    """Reads one source. Made by `listening.collect.registry.open_collector`, which checks the permission first."""
 
-    `walks_whole` says that `pages(window, None)` lists every post of the window that still exists, so that what is
-    missing from it was deleted (`listening reconcile`). A capped search and a feed's window do not.
-    """
+    @property
+    def walks_whole(self) -> bool:
+        """`pages(window, None)` lists every post of the window that still exists: what is missing from it was deleted.
 
-    walks_whole: ClassVar[bool]
+        So `listening reconcile` can tell deletions. A capped search and a feed's window cannot.
+        """
+        ...
 
     def pages(self, window: Window, cursor: Mapping[str, Any] | None) -> AsyncIterator[Page]:
         """Yield pages, oldest first where the source can, from `cursor` on (`None`: from the window's start).

@@ -18,6 +18,8 @@ from listening.raw import RawPost
 BOT_ROLE = "other"
 """Role of accounts that say themselves they are automated."""
 
+_MAX_FIELDS = 16
+"""Profile fields read for verified links; servers show 4 by default."""
 _MEDIA = {"image": "image", "video": "video", "gifv": "video", "audio": "audio"}
 
 
@@ -45,6 +47,8 @@ class _Account(_Model):
     noindex: bool | None = None
     indexable: bool | None = None
     discoverable: bool | None = None
+    # `Any`: a damaged field is no reason to lose the post.
+    fields: Any = None
 
 
 class _Named(_Model):
@@ -163,6 +167,7 @@ def _post(status: _Status, entry: Entry, instance_host: str) -> RawPost | str:
         author_handle=_handle(account, instance_host),
         author_name=account.display_name,
         author_bio=bio,
+        author_proof=_proof(account, instance_host),
         url=status.url or "",
         language_hint=status.language,
         engagement=Engagement(
@@ -185,6 +190,20 @@ def _handle(account: _Account, instance_host: str) -> str:
     if "@" in account.acct:
         return account.acct
     return f"{account.acct}@{urlsplit(account.url or '').hostname or instance_host}"
+
+
+def _proof(account: _Account, instance_host: str) -> tuple[str, ...]:
+    """Say what the network proved: the server of the account, and the hosts of links it verified (`rel="me"`)."""
+    found = [f"instance:{_handle(account, instance_host).rpartition('@')[2]}"]
+    for field in account.fields[:_MAX_FIELDS] if isinstance(account.fields, list) else []:
+        is_verified = isinstance(field, Mapping) and bool(field.get("verified_at"))
+        value = field.get("value") if is_verified else None
+        if not isinstance(value, str):
+            continue
+        with contextlib.suppress(HtmlTooComplex, ValueError):
+            hosts = (urlsplit(anchor.href).hostname for anchor in html_to_text(value).anchors)
+            found += [f"domain:{host}" for host in hosts if host]
+    return tuple(dict.fromkeys(found))
 
 
 def _own_links(anchors: Iterable[Anchor], status: _Status) -> list[str]:

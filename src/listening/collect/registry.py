@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from listening.catalogue.confirmations import Confirmation
 from listening.catalogue.entry import Entry
 from listening.catalogue.permission import check
+from listening.collect.atproto import AtprotoCollector, AtprotoQuery
 from listening.collect.base import Collector
 from listening.collect.export import ExportCollector, ExportQuery
 from listening.collect.feed import FeedCollector, FeedQuery
@@ -18,6 +19,10 @@ from listening.errors import SettingsError
 from listening.settings import Settings
 
 _Q = TypeVar("_Q", bound=BaseModel)
+
+
+def _atproto(entry: Entry, _settings: Settings, _today: date, transport: Transport) -> Collector:
+    return AtprotoCollector(entry, read_query(entry, AtprotoQuery), transport)
 
 
 def _export(entry: Entry, settings: Settings, today: date, _transport: Transport) -> Collector:
@@ -34,6 +39,7 @@ def _mastodon(entry: Entry, _settings: Settings, _today: date, transport: Transp
 
 
 COLLECTORS: Mapping[str, Callable[[Entry, Settings, date, Transport], Collector]] = {
+    "atproto": _atproto,
     "export": _export,
     "feed": _feed,
     "mastodon": _mastodon,

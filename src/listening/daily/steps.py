@@ -5,6 +5,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial as bound
 from functools import wraps
 from time import perf_counter
 from typing import Any, ParamSpec, TypeVar
@@ -171,6 +172,8 @@ def run_unit(
     """
     from listening.collect.registry import open_collector
     from listening.collect.transport import Transport
+    from listening.identity.ladder import is_kept
+    from listening.privacy.policy import load_policy
 
     states = {state.entry.source_id: state for state in list_sources(settings, now.date())}
     entry = require(states, source_id)
@@ -198,6 +201,7 @@ def run_unit(
             screen=screen,
             store=store,
             chain=chain_of(settings),
+            keeps=bound(is_kept, keep=frozenset(load_policy(settings.policy).cohorts.keep)),
         )
         counts = ingest_unit(
             connect,

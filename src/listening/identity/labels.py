@@ -2,19 +2,28 @@
 
 Nobody is looked up anywhere. The strongest evidence wins: the supplier's verified column, what the profile says the
 author is not (yet), letters after the name, words of the profile, and last what the catalogue entry says of everybody.
+What the network proved (`identity.ladder`) raises the evidence; it never gives a role.
 """
 
 import re
 from collections.abc import Iterator
 
+from listening.identity.fields import ROLE_BEHIND, is_in, named_specialty, specialty_of
+from listening.identity.ladder import confidence_of, read_proof
+from listening.identity.mentions import is_denied, is_not_now, is_of_another, of_the_author
+from listening.identity.negatives import is_bot, is_for_animals, is_institution, is_student
+from listening.identity.places import country_of, named_country, without_towns
 from listening.identity.terms import (
+    NO_ROLE,
     ROLES,
-    countries,
+    Words,
     credentials,
     doctorates,
     role_phrases,
+    short_specialties,
     specialties,
     specialty_ids,
+    specialty_nouns,
     weak_credentials,
 )
 from listening.posts import AuthorLabels
@@ -26,70 +35,61 @@ ENTRY_HINT = "entry:"
 _MAX_CHARACTERS = 2000
 """Of a name or profile that are read; profiles are ≤ 500 on every network met."""
 
-_STUDENT = re.compile(
-    r"\b(?:(?:med(?:ical)?|nursing|pharmacy|pharm|dental|PA|MD|DO|MBBS|MD[/-]PhD|medicine)[\s-]+(?:school\s+)?student"
-    r"|student\s+(?:doctor|nurse|pharmacist|physician|midwife|paramedic)|pre-?med|pre-?nursing"
-    r"|(?:MD|DO|MBBS|PharmD|BSN|MD[/-]PhD)[\s,-]+(?:candidate|to be|in training|class of)|MS-?[1-4]|OMS-?(?:[1-4]|I{1,3}|IV)"
-    r"|M[1-4]\s+(?:at|@)|(?:future|aspiring|soon[\s-]to[\s-]be|wannabe|incoming)\s+(?:\w+\s+){0,2}?"
-    r"(?:doctor|physician|nurse|surgeon|pharmacist|dr|MD|DO|RN|PA|NP|intern|\w+ologist))\b",
-    re.IGNORECASE,
-)
+_CLINICAL = frozenset({"physician", "nurse", "pharmacist", "physician-associate"})
 _OTHER_STUDENT = re.compile(
-    r"\b(?:(?:PhD|doctoral|graduate|masters?|MSc|MPH|undergrad(?:uate)?)\s+student)\b", re.IGNORECASE
+    r"\b(?:(?:masters?|MSc|MPH|undergrad(?:uate)?|law|engineering|history|physics)\s+student)\b", re.IGNORECASE
 )
-_NOT_CLINICAL = re.compile(
-    r"\b(?:not|never|isn'?t|ain'?t|nor)\s+(?:yet\s+)?(?:an?|the)\s+(?:real\s+|medical\s+|actual\s+)?"
-    r"(?:doctor|physician|MD|clinician|nurse|pharmacist|medic|HCP)\b",
-    re.IGNORECASE,
+"""Students of no health profession: they are `other`. Who works for a doctorate is a `researcher`."""
+_NO_DEGREE = re.compile(
+    r"\bHouse,?\s+M\.?D\b\.?|\bMD\s+(?:of|at)\s+(?!(?:the\s+)?(?:\w+\s+){0,3}?(?:Hospital|Clinic|Medical|Health|University))"
+    r"|\b(?:CEO|CFO|[Ff]ounder|[Cc]hair(?:man|woman)?|[Dd]irector)\s*(?:&|and|/|,|\|)\s*MD\b|\bMD\s*(?:&|/)\s*(?:CEO|[Ff]ounder)"
 )
-_VET = re.compile(
-    r"\bveterinar\w+|(?<!army )(?<!navy )(?<!force )(?<!marine )(?<!military )(?<!combat )(?<!war )\bvet\b(?!\s*(?:of|eran))",
-    re.IGNORECASE,
-)
-_BOT = re.compile(
-    r"\b(?:i am a bot|i'm a bot|automated (?:account|feed|bot)|bot account|auto-?posts|unofficial bot)\b|🤖\s*bot|\bbot$",
-    re.IGNORECASE,
-)
-_SOMEBODY_ELSE = re.compile(
-    r"\b(?:(?:wife|husband|partner|spouse|mum|mom|mother|dad|father|parent|son|daughter|child|sister|brother|friend|fan|patient|carer)"
-    r"\s+(?:of|to)|married\s+to|ask\s+your|see\s+your|thank\s+(?:a|your)|my)\s+(?:an?\s+|the\s+|two\s+|your\s+)?(?:[\w-]+\s+){0,2}?"
-    r"(?:doctors?|physicians?|surgeons?|nurses?|pharmacists?|GPs?|midwi(?:fe|ves)|\w+ologists?)\b"
-    r"|\b(?:doctor|nurse|surgeon)'?s\s+(?:wife|husband|daughter|son)|\bdoctor\s+who\b|\bspin\s+doctor\b|\bnot\s+your\s+(?:doctor|nurse)\b",
-    re.IGNORECASE,
-)
+"""A managing director, and a television series."""
 _POST_AFTER = re.compile(
-    r"\s+(?:resident|fellow|registrar|consultant|trainee|attending|spr|doc|specialist)\b", re.IGNORECASE
+    r"\s+(?:resident|fellow|registrar|reg|consultant|trainee|attending|spr|sho|doc|doctor|physician|specialist|rezydent)\b",
+    re.IGNORECASE,
 )
 _POST_BEFORE = re.compile(
-    r"\b(?:resident|fellow|registrar|consultant|trainee|attending|specialist)(?:\s+in|,)?\s+$|\bPGY-?[1-8]\b[^.]*$",
+    r"\b(?:resident|residente|(?<!postdoctoral\s)(?<!postdoc\s)(?<!research\s)fellow|registrar|consultant|trainee|attending|specialist|interne|interna|MIR|assistenzarzt|assistenzärztin"
+    r"|specializzand[oa])(?:\s+(?:in|en|de|di|em|für)|,)?\s+$|\bPGY-?[1-8]\b[^.]*$|\b(?:ST[1-8]|CT[1-3]|R[1-5])\b(?:\s+in)?\s+$",
     re.IGNORECASE,
 )
 """A doctor's post beside a specialty: `oncology resident`, `consultant in emergency medicine`, `PGY-2 psychiatry`."""
-_PLACE_MD = re.compile(r"\b[A-Z][a-z]+,\s*MD\b(?!\s*[,|/])")
-_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
-_UK_NATIONS = re.compile("\U0001f3f4\U000e0067\U000e0062[\U000e0061-\U000e007a]+\U000e007f")
-_SOLIDARITY = frozenset({"UA", "PS", "IL"})
-"""Flags and names shown in support more often than as an address: a flag alone says nothing."""
-_SUPPORT = re.compile(
-    r"\b(?:stand(?:s|ing)?\s+with|support(?:s|ing)?|free|pray\s+for|love|visit(?:ed|ing)?|born\s+in)\s+\w+",
-    re.IGNORECASE,
+_POST_ALONE = re.compile(
+    r"\b(?:PGY-?[1-8]|IMT[1-3]|GPST[1-4]|ST[3-8]|CST[12]|FY[12]|F[12]\s+doctor)\b|(?:^|[,|&/.]\s*|\band\s)[Dd]oc(?=\s*(?:$|[,.|&/]))"
 )
+_POST_OF_OTHERS = re.compile(r"\s+(?:pharmacy|nursing|podiatry|dental)", re.IGNORECASE)
+_IN_POST = {
+    "RN": "nurse",
+    "NP": "nurse",
+    "PA": "physician-associate",
+    "PA-C": "physician-associate",
+    "doc": "physician",
+}
 
 
 def label(raw: RawPost) -> AuthorLabels:
-    """Read an author's labels. `None` where nothing explicit was found; ids are without prefix."""
+    """Read an author's labels. `None` where nothing explicit was found; ids are without prefix.
+
+    `student` is a student of a health profession; dentists, therapists, paramedics, vets, journalists and whoever else
+    says what they are is `other`; who holds or works for a research degree alone is a `researcher`.
+    """
     name, bio = raw.author_name[:_MAX_CHARACTERS], raw.author_bio[:_MAX_CHARACTERS]
     role, evidence = _role(raw.role_hint, name, bio)
+    proof = read_proof(raw.author_proof)
+    if proof.raises(role, evidence):
+        evidence = proof.evidence
     return AuthorLabels(
         role=role,
         specialty=_specialty(raw.specialty_hint, role, name, bio),
-        country=_country(raw.country_hint, name, bio),
+        country=_country(raw.country_hint, proof.country, name, bio),
         evidence=evidence,
+        confidence=confidence_of(evidence),
     )
 
 
 def _role(hint: str | None, name: str, bio: str) -> tuple[str | None, str | None]:
-    found = ((role, evidence) for role, evidence in _by_strength(hint, name, _SOMEBODY_ELSE.sub(" ", bio)) if role)
+    found = ((role, evidence) for role, evidence in _by_strength(hint, name, bio) if role)
     return next(found, (None, None))
 
 
@@ -101,19 +101,20 @@ def _by_strength(hint: str | None, name: str, bio: str) -> Iterator[tuple[str | 
     by_letters = _credential(name)
     if by_letters not in {"nurse", "pharmacist", "physician-associate"}:
         # A nurse may study medicine and stay a nurse; "MD" beside "class of 2029" is no physician.
-        yield _negative(name), "credential"
-        yield _negative(bio), "bio"
+        yield _negative(name, ""), "credential"
+        yield _negative("", bio), "bio"
     yield by_letters, "credential"
-    is_denied = bool(_NOT_CLINICAL.search(f"{name}\n{bio}"))
-    if not is_denied:
-        yield _profile_role(bio), "bio"
-    if _OTHER_STUDENT.search(bio):
-        yield "student", "bio"
+    if is_institution(name):
+        yield "organisation", "bio"
+    yield _profile_role(bio), "bio"
+    yield _name_role(name), "bio"
     if doctorates().find(name):
         yield "researcher", "credential"
-    if doctorates().find(bio) or _first_of(bio, {"researcher"}):
+    if doctorates().find(bio):
         yield "researcher", "bio"
-    if is_entry and not is_denied:
+    if _OTHER_STUDENT.search(bio):
+        yield "other", "bio"
+    if is_entry and not _denies(bio):
         yield stated, "entry"
 
 
@@ -122,82 +123,99 @@ def _stated_role(hint: str | None) -> str | None:
     if said.lower() in ROLES:
         return said.lower()
     for words in (role_phrases(), credentials(), weak_credentials()):
-        if found := words.find(said):
-            return found[0][2]
+        if found := [role for _, _, role in words.find(said) if role != NO_ROLE]:
+            return found[0]
     return None
 
 
-def _negative(text: str) -> str | None:
-    if _STUDENT.search(text):
-        return "student"
-    return "other" if _VET.search(text) or _BOT.search(text) else None
+def _negative(name: str, bio: str) -> str | None:
+    if is_bot(name, bio):
+        return "other"
+    text = name or bio
+    if is_for_animals(text):
+        return "other"
+    return "student" if is_student(text) else None
+
+
+def _denies(bio: str) -> bool:
+    return any(role in _CLINICAL and is_denied(bio, at) for at, _, role in role_phrases().find(bio))
+
+
+def _letters(words: Words, text: str) -> list[str]:
+    return [role for at, _, role in words.find(text) if not is_denied(text, at)]
 
 
 def _credential(name: str) -> str | None:
-    if _NOT_CLINICAL.search(name):
-        return None
-    if found := credentials().find(name):
+    name = _NO_DEGREE.sub(" ", name)
+    if found := _letters(credentials(), name):
         # A clinical credential stands over the others: "DDS, MD" is a physician.
-        return next((role for _, _, role in found if role != "other"), "other")
+        return next((role for role in found if role != "other"), "other")
     behind_comma = [role for at, _, role in weak_credentials().find(name) if re.search(r"[,|/(]\s*$", name[:at])]
     return behind_comma[0] if behind_comma else None
 
 
 def _profile_role(bio: str) -> str | None:
-    by_letters = [role for _, _, role in credentials().find(_PLACE_MD.sub(" ", bio)) if role != "other"]
+    bio = _NO_DEGREE.sub(" ", without_towns(bio))
+    by_letters = [
+        role
+        for at, term, role in credentials().find(bio)
+        if role != "other" and not (is_of_another(bio, at, at + len(term)) or is_denied(bio, at) or is_not_now(bio, at))
+    ]
     if by_letters:
         return by_letters[0]
-    clinical = _first_of(bio, {"physician", "nurse", "pharmacist", "physician-associate"})
-    if clinical is None and _has_doctors_post(bio):
-        clinical = "physician"
-    return clinical or _first_of(bio, {"other", "organisation"})
+    said = [role for _, _, role in of_the_author(bio, role_phrases().find(bio))]
+    clinical = next((role for role in said if role in _CLINICAL), None)
+    found = clinical or _role_in_post(bio)
+    return found or next((role for role in said if role != NO_ROLE), None)
 
 
-def _has_doctors_post(bio: str) -> bool:
-    return any(
-        _POST_AFTER.match(bio, at + len(term)) or _POST_BEFORE.search(bio[max(0, at - 40) : at])
-        for at, term, _ in specialties().find(bio)
-    )
+def _name_role(name: str) -> str | None:
+    """Read words for a role in the display name: `ICU Nurse Jen`; a bare "Doctor" or "Nurse" there may be a joke."""
+    said = [hit for hit in of_the_author(name, role_phrases().find(name)) if hit[2] in _CLINICAL]
+    fields = {at + len(term) + 1 for at, term, _ in (*short_specialties().find(name), *specialties().find(name))}
+    telling = (role for at, term, role in said if " " in term or at in fields or is_in(specialty_nouns(), term))
+    return next(telling, None)
 
 
-def _first_of(text: str, roles: set[str]) -> str | None:
-    return next((role for _, _, role in role_phrases().find(text) if role in roles), None)
+def _role_in_post(bio: str) -> str | None:
+    """Read a post beside a specialty: `oncology resident`, `peds RN`, `EM PA`."""
+    for at, term, specialty in (*short_specialties().find(bio), *specialties().find(bio)):
+        end, reach = at + len(term), max(0, at - 40)
+        before = _POST_BEFORE.search(bio[reach:at])
+        start = reach + before.start() if before else at
+        if is_of_another(bio, start, end):
+            continue
+        behind = ROLE_BEHIND.match(bio, end)
+        if behind and (role := _in_post(behind["role"], specialty)):
+            return role
+        if before or _POST_AFTER.match(bio, end):
+            return "physician"
+    post = _POST_ALONE.search(bio)
+    return "physician" if post and not _POST_OF_OTHERS.match(bio, post.end()) else None
+
+
+def _in_post(letters: str, specialty: str) -> str | None:
+    """Give the role of letters behind a specialty. A pathology PA is a laboratory's, "surgery rn" is "right now"."""
+    if (letters.startswith("PA") and specialty == "pathology") or (letters.islower() and specialty == "surgery"):
+        return _IN_POST.get(letters) if letters == "doc" else None
+    return _IN_POST.get(letters if letters == "doc" else letters.upper())
 
 
 def _specialty(hint: str | None, role: str | None, name: str, bio: str) -> str | None:
     said = (hint or "").removeprefix(ENTRY_HINT).strip()
-    stated = said.lower() if said.lower() in specialty_ids() else _found_specialty(said.replace("-", " "))
+    stated = said.lower() if said.lower() in specialty_ids() else named_specialty(said.replace("-", " "))
     if stated and not (hint or "").startswith(ENTRY_HINT):
         return stated
     if role in {None, "other"}:
         return None
-    return _found_specialty(_SOMEBODY_ELSE.sub(" ", bio)) or _found_specialty(name) or stated
+    is_learning = role == "student"
+    return specialty_of(bio, is_student=is_learning) or specialty_of(name, is_student=is_learning) or stated
 
 
-def _found_specialty(text: str) -> str | None:
-    found = specialties().find(text)
-    # "Surgeon" alone says less than the field beside it: "Surgeon, breast oncology".
-    telling = [specialty for _, term, specialty in found if term.lower() not in {"surgeon", "surgery"}]
-    return telling[0] if telling else (found[0][2] if found else None)
-
-
-def _country(hint: str | None, name: str, bio: str) -> str | None:
+def _country(hint: str | None, proven: str | None, name: str, bio: str) -> str | None:
     said = (hint or "").removeprefix(ENTRY_HINT).strip()
-    if re.fullmatch(r"[A-Za-z]{2}", said):
-        stated: str | None = said.upper()
-    else:
-        stated = next((country for _, _, country in countries().find(said)), None)
+    stated = named_country(said)
     if stated and not (hint or "").startswith(ENTRY_HINT):
         return stated
-    text = _SUPPORT.sub(" ", f"{name}\n{bio}")
-    found = {country for _, _, country in countries().find(text)} | _flags(text)
-    if not found:
-        return stated
-    # Two countries are a life story: which of them holds today, nobody said.
-    return found.pop() if len(found) == 1 else None
-
-
-def _flags(text: str) -> set[str]:
-    known = set(countries().labels.values()) - _SOLIDARITY
-    found = {"".join(chr(ord(letter) - 0x1F1E6 + ord("A")) for letter in match[0]) for match in _FLAG.finditer(text)}
-    return (found & known) | ({"GB"} if _UK_NATIONS.search(text) else set())
+    # Where a hospital's domain is proven, a flag beside it is where somebody came from.
+    return proven or country_of(name, bio) or stated

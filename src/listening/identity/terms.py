@@ -1,4 +1,4 @@
-"""The words that labels are read from: credentials, role phrases, specialties and countries, compiled once."""
+"""The words that labels are read from: credentials, role phrases, specialties, countries, domains; compiled once."""
 
 import csv
 import re
@@ -13,6 +13,18 @@ _FOLDER = Path(__file__).parent / "data"
 
 ROLES = frozenset("physician nurse pharmacist physician-associate student researcher organisation other".split())
 """The closed list of roles."""
+
+
+NO_ROLE = "none"
+"""What `roles.csv` gives words that only sound like a role: `tree surgeon`, `Doctor Who`."""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthDomain:
+    """A domain that only a health body hands out. `kind`: health-service, hospital, society, instance."""
+
+    kind: str
+    country: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +83,38 @@ def role_phrases() -> Words:
     phrases = [
         (row["text"], row["role"], row["text"].isupper()) for row in _rows("roles.csv") if row["form"] == "phrase"
     ]
-    nouns = [(row["text"], row["form"], False) for row in _rows("specialties.csv") if row["form"] != "field"]
-    return _words(phrases + nouns)
+    return _words(phrases + _noun_rows())
+
+
+def _noun_rows() -> list[tuple[str, str, bool]]:
+    rows = [row for row in _rows("specialties.csv") if row["form"] in {"physician", "nurse"}]
+    return [(row["text"], row["form"], row["text"].isupper()) for row in rows]
+
+
+@cache
+def specialty_nouns() -> Words:
+    """Words that name a person by the specialty (`cardiologist`, `Hebamme`); role."""
+    return _words(_noun_rows())
+
+
+@cache
+def short_specialties() -> Words:
+    """Short forms that count only right before a role (`EM attending`, `peds RN`); specialty id."""
+    return _words(
+        (row["text"], row["specialty"], row["text"].isupper())
+        for row in _rows("specialties.csv")
+        if row["form"] == "short"
+    )
 
 
 @cache
 def specialties() -> Words:
     """Words for a specialty: our table first, then the vocabulary's `specialty` concepts; specialty id, no prefix."""
-    own = [(row["text"], row["specialty"], row["text"].isupper()) for row in _rows("specialties.csv")]
+    own = [
+        (row["text"], row["specialty"], row["text"].isupper())
+        for row in _rows("specialties.csv")
+        if row["form"] != "short"
+    ]
     vocabulary = load_vocabulary()
     wanted = {concept.concept_id for concept in vocabulary.of_kind("specialty")}
     shared = [
@@ -105,3 +141,9 @@ def country_ids() -> frozenset[str]:
 def countries() -> Words:
     """Names of countries and unmistakable short forms; ISO 3166-1 alpha-2."""
     return _words((row["text"], row["country"], row["match"] == "cs") for row in _rows("countries.csv"))
+
+
+@cache
+def health_domains() -> Mapping[str, HealthDomain]:
+    """Domain suffix to what it stands for; the file names the body behind each."""
+    return {row["suffix"]: HealthDomain(row["kind"], row["country"] or None) for row in _rows("health_domains.csv")}

@@ -61,6 +61,12 @@ class DefaultDeny(_Strict):
     off_for: tuple[str, ...] = ()
 
 
+class Cohorts(_Strict):
+    """Which cohorts are kept beside healthcare professionals; `unknown` are authors of whom no role was found."""
+
+    keep: tuple[Literal["researcher", "organisation", "other", "unknown"], ...] = ()
+
+
 class Randomise(_Strict):
     """What is randomised at collection; all off by default.
 
@@ -87,6 +93,7 @@ class Policy(_Strict):
     rare_disease_drops_place: bool = True
     languages: Mapping[str, LanguagePolicy]
     default_deny: DefaultDeny = DefaultDeny()
+    cohorts: Cohorts = Cohorts()
     randomise: Randomise = Randomise()
     recognizers: Mapping[str, RecognizerPolicy]
     entities: Mapping[str, EntityPolicy]

@@ -39,6 +39,7 @@ _POST = {
     "tagger_version": "string",
     "batch_id": "string",
     "text_tags": "strings",
+    "label_confidence": "float64",
 }
 _ENTITY = {"post_key": "string", "entity_type": "string", "span_count": "int32"}
 _LINK = {"post_key": "string", "domain": "string", "doi": "string", "pmid": "string", "nct": "string"}
@@ -113,6 +114,7 @@ def _post_row(tagged: TaggedPost, batch_id: str) -> tuple[Any, ...]:
         tagged.tagger_version,
         batch_id,
         list(post.text_tags),
+        labels.confidence,
     )
 
 

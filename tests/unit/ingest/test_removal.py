@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from test_ingest_unit import CANARY, NOW, SOURCE, WINDOW, FakeCollector, ingest, make_tools, raw_post, tools  # noqa: F401
+from units import CANARY, NOW, SOURCE, WINDOW, FakeCollector, ingest, make_tools, raw_post
 
 from listening.collect.base import Page, Window
 from listening.errors import SourceFailed, SourceUnavailable, StageFailed, UsageError
@@ -56,7 +56,7 @@ def reconcile(collector, tools, *, share=0.5, days=60):
     )
 
 
-def test_a_post_the_source_says_is_deleted_goes_with_its_children_and_its_day_is_counted_anew(tools):  # noqa: F811
+def test_a_post_the_source_says_is_deleted_goes_with_its_children_and_its_day_is_counted_anew(tools):
     ingest(Pages(Page(tuple(aged(n, 3) for n in range(4)), {"at": 1})), tools)
     tools.store.sql.rows("delete from changed_day")
     counts = ingest(Pages(Page((), {"at": 2}, gone=("native-2", "native-77"))), tools)
@@ -68,13 +68,13 @@ def test_a_post_the_source_says_is_deleted_goes_with_its_children_and_its_day_is
     assert tools.store.sql.rows("select reason, post_count from removal") == [("deleted", 1)]
 
 
-def test_a_post_that_is_read_and_gone_in_one_batch_is_gone(tools):  # noqa: F811
+def test_a_post_that_is_read_and_gone_in_one_batch_is_gone(tools):
     counts = ingest(Pages(Page((raw_post(1), raw_post(2)), {"at": 1}), Page((), {"at": 2}, gone=("native-1",))), tools)
     assert stored(tools.store) == {key_of(tools, 2)}
     assert (counts.stored, counts.removed) == (2, Counter({"deleted": 1}))
 
 
-def test_a_closed_account_takes_its_posts_of_every_quarter_along(tools):  # noqa: F811
+def test_a_closed_account_takes_its_posts_of_every_quarter_along(tools):
     # Author 0 wrote in two rotation periods; author 1 stays.
     ingest(Pages(Page((aged(0, 2), aged(5, 150), aged(1, 2)), {"at": 1})), tools)
     counts = ingest(Pages(Page((), {"at": 2}, gone_authors=(f"author-0-{CANARY}",))), tools)
@@ -82,7 +82,7 @@ def test_a_closed_account_takes_its_posts_of_every_quarter_along(tools):  # noqa
     assert stored(tools.store) == {key_of(tools, 1)}
 
 
-def test_the_chain_tells_each_removal_and_names_nobody(tools, tmp_path):  # noqa: F811
+def test_the_chain_tells_each_removal_and_names_nobody(tools, tmp_path):
     ingest(Pages(Page((raw_post(1),), {"at": 1})), tools)
     ingest(Pages(Page((), {"at": 2}, gone=("native-1",))), tools)
     chained = b"".join(path.read_bytes() for path in (tmp_path / "audit").rglob("*") if path.is_file())
@@ -92,7 +92,7 @@ def test_the_chain_tells_each_removal_and_names_nobody(tools, tmp_path):  # noqa
     assert b"native-1" not in chained
 
 
-def test_an_author_of_no_kept_cohort_is_dropped_and_counted(tmp_path, tools):  # noqa: F811
+def test_an_author_of_no_kept_cohort_is_dropped_and_counted(tmp_path, tools):
     picky = make_tools(tools.store, tmp_path)
     picky = type(picky)(
         **{name: getattr(picky, name) for name in ("gate", "tagger", "keys", "screen", "store", "chain")},
@@ -104,7 +104,7 @@ def test_an_author_of_no_kept_cohort_is_dropped_and_counted(tmp_path, tools):  #
     assert counts.refused["collect:not_of_a_kept_cohort"] == 2
 
 
-def test_a_walk_removes_what_it_no_longer_meets_and_leaves_the_edges_alone(tools):  # noqa: F811
+def test_a_walk_removes_what_it_no_longer_meets_and_leaves_the_edges_alone(tools):
     # 7 lies before the window, 8 on its first day, 9 on its last, 6 under a day that only stands in.
     everything = [*(aged(n, 10 + n) for n in range(6)), aged(7, 200), aged(8, 60), aged(9, 0)]
     ingest(Pages(Page(tuple(everything), {"at": 1})), tools)
@@ -116,7 +116,7 @@ def test_a_walk_removes_what_it_no_longer_meets_and_leaves_the_edges_alone(tools
     assert list(tools.store.reconciled_at()) == [SOURCE]
 
 
-def test_a_walk_that_breaks_off_removes_nothing(tools):  # noqa: F811
+def test_a_walk_that_breaks_off_removes_nothing(tools):
     ingest(Pages(Page(tuple(aged(n, 10) for n in range(6)), {"at": 1})), tools)
     gone = SourceUnavailable(source_id=SOURCE, problem="it is down", remedy="Wait.")
     with pytest.raises(SourceUnavailable):
@@ -127,7 +127,7 @@ def test_a_walk_that_breaks_off_removes_nothing(tools):  # noqa: F811
     assert len(stored(tools.store)) == 6
 
 
-def test_a_walk_that_misses_too_much_removes_nothing_unless_it_is_allowed(tools):  # noqa: F811
+def test_a_walk_that_misses_too_much_removes_nothing_unless_it_is_allowed(tools):
     ingest(Pages(Page(tuple(aged(n, 10) for n in range(30)), {"at": 1})), tools)
     walked = Pages(Page((aged(1, 10),), {}))
     with pytest.raises(SourceFailed, match="29 of 30"):
@@ -136,7 +136,7 @@ def test_a_walk_that_misses_too_much_removes_nothing_unless_it_is_allowed(tools)
     assert reconcile(walked, tools, share=1.0).removed == 29
 
 
-def test_a_source_that_cannot_be_walked_whole_is_not_held_against_the_store(tools):  # noqa: F811
+def test_a_source_that_cannot_be_walked_whole_is_not_held_against_the_store(tools):
     capped = Pages()
     capped.walks_whole = False
     with pytest.raises(UsageError, match="cannot be walked whole"):
@@ -144,7 +144,7 @@ def test_a_source_that_cannot_be_walked_whole_is_not_held_against_the_store(tool
 
 
 @pytest.mark.parametrize("said", [f"author-0-{CANARY}", f"@AUTHOR-0-{CANARY}"])
-def test_who_objects_is_erased_and_never_comes_back(tools, said):  # noqa: F811
+def test_who_objects_is_erased_and_never_comes_back(tools, said):
     posts = tuple(aged(n, n * 20) for n in range(10))  # authors 0 to 4, two posts each, over three quarters
     ingest(Pages(Page(posts, {"at": 1})), tools)
     removed = forget_author(
@@ -157,7 +157,7 @@ def test_who_objects_is_erased_and_never_comes_back(tools, said):  # noqa: F811
     assert len(stored(tools.store)) == 8
 
 
-def test_a_source_whose_form_changed_fails_loudly_and_keeps_what_could_be_read(tools):  # noqa: F811
+def test_a_source_whose_form_changed_fails_loudly_and_keeps_what_could_be_read(tools):
     pages = Pages(Page(tuple(raw_post(n) for n in range(10)), {"at": 1}, {"bad_record": 15, "repost": 40}))
 
     def run(share):

@@ -1,6 +1,9 @@
 alter table post add column text_tags varchar[];
+alter table post add column label_confidence double;
 
 comment on column post.text_tags is 'Keyed tags of the redacted text, within one author: two posts that share one are the same text, or nearly, and count once a week.';
+
+comment on column post.label_confidence is 'How far the kind of evidence for the role is trusted, 0 to 1: a fixed figure of judgement.';
 
 -- An author's text that comes again within an ISO week, word by word or nearly: the earliest stands for all.
 create macro repeat_between(first_day, end_day) as table
