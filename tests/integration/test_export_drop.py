@@ -107,3 +107,21 @@ def test_no_cursor_holds_a_file_name_or_an_author(source: Source, collect: Colle
     for page in collect(source("export", {"drop": str(drop)})).pages:
         assert CANARY not in json.dumps(page.cursor)
         assert ".ndjson" not in json.dumps(page.cursor)
+
+
+def test_a_manifest_without_columns_is_read_by_those_of_the_entry_and_tombstones_come_last(
+    source: Source, collect: Collect, drop: Path
+) -> None:
+    manifest = (drop / "manifest.toml").read_text()
+    head, _, rest = manifest.partition("[columns]\n")
+    (drop / "gone.txt").write_text("n1\nn2\n")
+    digest = hashlib.sha256((drop / "gone.txt").read_bytes()).hexdigest()
+    tombstones = f'[tombstones]\npath = "gone.txt"\nsha256 = "{digest}"\n'
+    (drop / "manifest.toml").write_text(head + tombstones + rest[rest.index("[[files]]") :])
+    entry = source("export", {"drop": str(drop), "columns": COLUMNS})
+    found = collect(entry)
+    assert found.failure is None
+    assert ids(found) == [f"n{n}" for n in range(1500)]
+    assert [page.gone for page in found.pages if page.gone] == [("n1", "n2")]
+    assert found.pages[-1].gone == ("n1", "n2")
+    assert collect(entry, json.loads(json.dumps(found.pages[-1].cursor))).pages == []

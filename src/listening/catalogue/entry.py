@@ -20,6 +20,7 @@ FieldName = Literal[
     "author_handle",
     "author_name",
     "author_bio",
+    "author_proof",
     "url",
     "language_hint",
     "engagement",
@@ -102,7 +103,8 @@ class Entry(Part):
     `fields` is an allow-list: whatever else the source sends is dropped in the parser. `query` is read by the
     collector's own model. `contact` stands in the User-Agent in place of `settings.contact`. `lookback_days` is how far
     a first run reaches back; `expires_on` is the last day on which the source may be read. `language` is a BCP 47 tag
-    used where a post states none.
+    used where a post states none. `closed` says why no lawful route to the source exists: such an entry is there to be
+    found and to refuse, whatever else it says.
     """
 
     source_id: Slug
@@ -127,6 +129,7 @@ class Entry(Part):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] | None = None
     author: AuthorDefaults = AuthorDefaults()
     licence_reference: Words | None = None
+    closed: Words | None = None
 
     @property
     def id(self) -> SourceId:
@@ -139,15 +142,18 @@ class Entry(Part):
         return tuple(sorted({urlsplit(text).netloc for text in _texts(self.query) if HTTP.match(text)}))
 
     @property
+    def lacks_licence(self) -> bool:
+        """Whether its basis is a contract or letter that nobody has named yet: such an entry can't be enabled."""
+        return self.basis in {"licence", "written-permission"} and self.licence_reference is None
+
+    @property
     def digest(self) -> str:
         """SHA-256 of what the file says, 64 hex digits: a confirmation holds for exactly this."""
         said = self.model_dump(mode="json", exclude_unset=True)
         return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
     @model_validator(mode="after")
-    def _basis_is_backed(self) -> Self:
-        if self.basis in {"licence", "written-permission"} and self.licence_reference is None:
-            raise ValueError(f"basis {self.basis} needs licence_reference, the contract or letter that grants it")
+    def _default_is_reviewed(self) -> Self:
         if self.enabled_by_default and self.terms.reviewed_on is None:
             raise ValueError("enabled_by_default is for your own data with reviewed terms: set terms.reviewed_on")
         return self

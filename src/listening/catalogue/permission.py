@@ -33,18 +33,8 @@ def _find(  # noqa: PLR0911 (one return a rule, in the order they are told)
     entry: Entry, confirmation: Confirmation | None, today: date
 ) -> _Finding | None:
     enable = f"Run `listening sources enable {entry.source_id}`"
-    if today > entry.expires_on:
-        return _Finding(
-            "expired",
-            f"its permission expired on {entry.expires_on.isoformat()}",
-            "Review its terms again and set a new expires_on in its catalogue entry.",
-        )
-    if missing := [name for name in ESSENTIAL_FIELDS if name not in entry.fields]:
-        return _Finding(
-            "refused",
-            f"its entry does not allow the field {missing[0]} to be read, and without it there is no post",
-            "Add it to fields, if the terms allow it.",
-        )
+    if finding := _find_for_good(entry, today):
+        return finding
     if confirmation is None and entry.enabled_by_default:
         return None
     if confirmation is None:
@@ -62,6 +52,37 @@ def _find(  # noqa: PLR0911 (one return a rule, in the order they are told)
     return None
 
 
+def _find_for_good(entry: Entry, today: date) -> _Finding | None:
+    """Give what no confirmation can heal: no lawful route, no licence on file, expired, no post to be made."""
+    if entry.closed is not None:
+        return _Finding(
+            "refused",
+            f"there is no lawful route to it: {entry.closed.rstrip('.')}",
+            "Use another source. Only where its owner has since opened a route, or permitted it in writing, write your"
+            " own entry without `closed` (`listening sources add`).",
+        )
+    if entry.lacks_licence:
+        return _Finding(
+            "refused",
+            f"its basis is {entry.basis}, and it needs a licence on file",
+            "Copy its entry into your data home's catalogue folder and set licence_reference: `listening sources add"
+            f" {entry.source_id} --licence-reference ...`.",
+        )
+    if today > entry.expires_on:
+        return _Finding(
+            "expired",
+            f"its permission expired on {entry.expires_on.isoformat()}",
+            "Review its terms again and set a new expires_on in its catalogue entry.",
+        )
+    if missing := [name for name in ESSENTIAL_FIELDS if name not in entry.fields]:
+        return _Finding(
+            "refused",
+            f"its entry does not allow the field {missing[0]} to be read, and without it there is no post",
+            "Add it to fields, if the terms allow it.",
+        )
+    return None
+
+
 def check(entry: Entry, confirmation: Confirmation | None, today: date) -> None:
     """Pass if the source may be read today.
 
@@ -69,6 +90,29 @@ def check(entry: Entry, confirmation: Confirmation | None, today: date) -> None:
         PermissionRefused: It may not; the message says why and what to do.
     """
     if finding := _find(entry, confirmation, today):
+        raise PermissionRefused(source_id=entry.source_id, problem=finding.problem, remedy=finding.remedy)
+
+
+def check_reviewed(entry: Entry, confirmation: Confirmation | None, today: date) -> None:
+    """Pass if a source may be looked at, though not yet read: its terms were reviewed, and nothing rules it out.
+
+    A confirmation counts as a review while it holds, that is for the entry as it stands.
+
+    Raises:
+        PermissionRefused: It is closed, expired or without its licence, or nobody has reviewed its terms.
+    """
+    finding = _find_for_good(entry, today)
+    reviewed_on = entry.terms.reviewed_on
+    if confirmation is not None and confirmation.is_enabled and confirmation.entry_digest == entry.digest:
+        reviewed_on = reviewed_on or confirmation.terms_reviewed_on
+    if finding is None and reviewed_on is None:
+        finding = _Finding(
+            "unreviewed",
+            "nobody has reviewed its terms, and without that not one request is made",
+            f"Read {entry.terms.url}. Run `listening sources enable {entry.source_id}`, or put your review into an entry"
+            " of your own (terms.reviewed_on).",
+        )
+    if finding is not None:
         raise PermissionRefused(source_id=entry.source_id, problem=finding.problem, remedy=finding.remedy)
 
 

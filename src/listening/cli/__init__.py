@@ -6,7 +6,7 @@ from typing import Any
 from cyclopts import App, CycloptsError
 
 from listening import __version__
-from listening.cli import audit, insights, policy, records, removals, runs, sources
+from listening.cli import audit, collectors, insights, policy, records, removals, runs, sources
 from listening.errors import ListeningError, UsageError
 
 EXIT_CODES = """
@@ -36,6 +36,7 @@ app.command(records.tag)
 app.command(insights.drivers)
 app.command(insights.sql)
 app.command(sources.app, name="sources")
+app.command(collectors.app, name="collectors")
 app.command(audit.app, name="audit")
 app.command(policy.app, name="policy")
 

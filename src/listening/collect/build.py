@@ -25,7 +25,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def clean(text: str) -> str:
     """Join surrogate pairs and replace lone surrogates by U+FFFD, so that the text can be encoded."""
-    if not _SURROGATE.search(text):
+    if text.isascii() or not _SURROGATE.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
@@ -106,7 +106,7 @@ def make_post(entry: Entry, **values: Any) -> RawPost:
 
 def _clean(value: Any) -> Any:
     if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, tuple):
+        return value if value.isascii() else clean(value)
+    if isinstance(value, tuple) and value:
         return tuple(map(_clean, value))
     return value

@@ -1,10 +1,12 @@
 """The manifest of a licensed drop: what the supplier allows, and the proof that the files are the ones it speaks of.
 
-No message names a file: suppliers' file names can hold people's names. It says "file 2 of 3".
+Which column holds what is said by the manifest, or, where it says nothing, by the catalogue entry (`query.columns`). No message names a file: suppliers' file names can hold people's names. It says "file 2 of 3".
 """
 
 import hashlib
+import json
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -28,37 +30,64 @@ class ManifestFile(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
     path: Annotated[str, StringConstraints(min_length=1)]
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$")]
-    format: Literal["ndjson", "csv", "parquet"]
+    format: Literal["ndjson", "csv", "parquet", "xlsx"]
     delimiter: Annotated[str, StringConstraints(min_length=1, max_length=1)] = ","
+    sheet: Annotated[str, StringConstraints(min_length=1)] | None = None
+    """Which sheet of a workbook is read; needed where it has several."""
+
+
+class TombstoneFile(BaseModel):
+    """The supplier's list of posts that are gone: a native id a line, or NDJSON objects with the key `native_id`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    path: Annotated[str, StringConstraints(min_length=1)]
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$")]
+    format: Literal["lines", "ndjson"] = "lines"
 
 
 class Manifest(BaseModel):
-    """What `manifest.toml` says. `columns` maps the source's column names to fields of a `RawPost`."""
+    """What `manifest.toml` says. `columns` maps the source's column names to fields of a `RawPost`.
+
+    A drop may hold tombstones only, and then no `files`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
     licence_id: Annotated[str, StringConstraints(min_length=1)]
     purpose: Annotated[str, StringConstraints(min_length=1)]
     expires_on: date
     fields: tuple[FieldName, ...] = Field(min_length=1)
-    columns: dict[str, Target]
+    columns: dict[str, Target] | None = None
     text_format: Literal["plain", "html"] = "plain"
-    files: tuple[ManifestFile, ...] = Field(min_length=1)
+    files: tuple[ManifestFile, ...] = ()
+    tombstones: TombstoneFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A manifest that was read, its digest (64 hex digits), and its files in order. The `repr` shows no path."""
+    """A manifest that was read, and what it comes to.
+
+    `digest` is 64 hex digits of the manifest, and of the columns where the entry names them. `paths` are the files in
+    order, `tombstones` the list of what is gone. The `repr` shows no path.
+    """
 
     manifest: Manifest
     digest: str
     paths: tuple[Path, ...]
+    columns: Mapping[str, Target]
+    tombstones: Path | None
 
     def __repr__(self) -> str:
         return f"<Drop of {len(self.paths)} files>"
 
 
-def read_drop(folder: Path, entry: Entry, today: date) -> Drop:
+def read_drop(folder: Path, entry: Entry, today: date, columns: Mapping[str, Target] | None = None) -> Drop:
     """Read the manifest and hold it against the entry; the files themselves are checked by `verify_files`.
+
+    Args:
+        folder: Where the drop lies.
+        entry: The source's.
+        today: The day the licence must hold.
+        columns: The entry's own, used where the manifest names none.
 
     Raises:
         ManifestInvalid: It is missing or damaged, of another licence, expired, or maps a field it does not allow.
@@ -70,15 +99,37 @@ def read_drop(folder: Path, entry: Entry, today: date) -> Drop:
         raise _invalid(entry, "the manifest is of another licence", "Ask the supplier, or correct licence_reference.")
     if today > manifest.expires_on:
         raise _invalid(entry, f"the licence expired on {manifest.expires_on.isoformat()}", "Ask for a new drop.")
-    _check_fields(manifest, entry)
+    if not manifest.files and manifest.tombstones is None:
+        raise _invalid(entry, f"{MANIFEST_NAME} names no files", "Add [[files]], or [tombstones].")
+    used = manifest.columns if manifest.columns is not None else columns
+    if manifest.files:
+        _check_fields(used, manifest, entry)
+    names = [f"file {index} of {len(manifest.files)}" for index in range(1, len(manifest.files) + 1)]
+    paths = [_inside(folder, file.path, name, entry) for file, name in zip(manifest.files, names, strict=True)]
+    gone = manifest.tombstones
+    return Drop(
+        manifest=manifest,
+        digest=_digest(content, manifest, columns),
+        paths=tuple(paths),
+        columns=dict(used or {}),
+        tombstones=_inside(folder, gone.path, "the list of tombstones", entry) if gone else None,
+    )
+
+
+def _digest(content: bytes, manifest: Manifest, columns: Mapping[str, Target] | None) -> str:
+    """Name a drop: where its columns are the entry's, a correction of those makes it a new one, to be read again."""
+    said = hashlib.sha256(content)
+    if manifest.columns is None and columns is not None:
+        said.update(json.dumps(dict(columns), sort_keys=True).encode())
+    return said.hexdigest()
+
+
+def _inside(folder: Path, said: str, name: str, entry: Entry) -> Path:
     root = folder.resolve()
-    paths = []
-    for index, file in enumerate(manifest.files, 1):
-        path = (root / file.path).resolve()
-        if not path.is_relative_to(root):
-            raise _invalid(entry, f"file {index} of {len(manifest.files)} lies outside the drop", "Correct its path.")
-        paths.append(path)
-    return Drop(manifest, hashlib.sha256(content).hexdigest(), tuple(paths))
+    path = (root / said).resolve()
+    if not path.is_relative_to(root):
+        raise _invalid(entry, f"{name} lies outside the drop", "Correct its path.")
+    return path
 
 
 def verify_files(drop: Drop, entry: Entry) -> None:
@@ -88,17 +139,22 @@ def verify_files(drop: Drop, entry: Entry) -> None:
         ManifestInvalid: A file is missing or is not the one the manifest speaks of.
     """
     for index, (path, file) in enumerate(zip(drop.paths, drop.manifest.files, strict=True), 1):
-        digest = None
-        try:
-            with path.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        except OSError:
-            pass
-        name = f"file {index} of {len(drop.paths)}"
-        if digest is None:
-            raise _invalid(entry, f"{name} is missing or cannot be read", "Complete the drop.")
-        if digest != file.sha256.lower():
-            raise _invalid(entry, f"{name} does not have the manifest's sha256", "Fetch the drop again.")
+        _verify(path, file.sha256, f"file {index} of {len(drop.paths)}", entry)
+    if drop.tombstones is not None and drop.manifest.tombstones is not None:
+        _verify(drop.tombstones, drop.manifest.tombstones.sha256, "the list of tombstones", entry)
+
+
+def _verify(path: Path, sha256: str, name: str, entry: Entry) -> None:
+    digest = None
+    try:
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        pass
+    if digest is None:
+        raise _invalid(entry, f"{name} is missing or cannot be read", "Complete the drop.")
+    if digest != sha256.lower():
+        raise _invalid(entry, f"{name} does not have the manifest's sha256", "Fetch the drop again.")
 
 
 def _content(folder: Path, entry: Entry) -> bytes:
@@ -124,9 +180,13 @@ def _parse(content: bytes, entry: Entry) -> Manifest:
     raise _invalid(entry, f"{MANIFEST_NAME} {problem}", "Correct it; the README shows one.")
 
 
-def _check_fields(manifest: Manifest, entry: Entry) -> None:
-    mapped: set[str] = {"engagement" if target in COUNTS else target for target in manifest.columns.values()}
-    if len(set(manifest.columns.values())) < len(manifest.columns):
+def _check_fields(columns: Mapping[str, Target] | None, manifest: Manifest, entry: Entry) -> None:
+    if columns is None:
+        raise _invalid(
+            entry, "neither the manifest nor the catalogue entry says which column holds what", "Add columns to either."
+        )
+    mapped: set[str] = {"engagement" if target in COUNTS else target for target in columns.values()}
+    if len(set(columns.values())) < len(columns):
         raise _invalid(entry, "two columns are mapped to one field", "Map one column a field.")
     for name in ESSENTIAL_FIELDS:
         if name not in mapped:

@@ -28,6 +28,11 @@ _SKIPPED = frozenset(
     " blockquote".split()
 )
 """`blockquote` is somebody else speaking: not one word of it is this author's."""
+_SMILEYS = frozenset({"emoji", "wp-smiley"})
+"""Pictures that Discourse and WordPress put in place of a character: no medium."""
+# Single spaces, which most of a text has, are not matched: replacing each by itself was the dearest step.
+_BLANKS, _SPACES = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]"), re.compile(r"[ \t]{2,}|\t")
+_LINE_ENDS, _GAPS = re.compile(r" \n ?|\n "), re.compile(r"\n{3,}")
 _CLONED = re.compile(r"<(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)[\s/]", re.IGNORECASE)
 
 
@@ -57,13 +62,14 @@ def html_to_text(html: str) -> HtmlText:
     """Read a fragment or page. Entities are decoded, runs of blanks are one, at most one empty line stands together.
 
     Mastodon's `.invisible` parts of a link are kept inside `a`, so that the address is whole, and dropped elsewhere;
-    `.quote-inline`, hidden elements and scripts are dropped.
+    `.quote-inline`, hidden elements and scripts are dropped. So are Discourse's `aside.quote`, whose title names the one
+    who is quoted, and `aside.onebox`, the preview of another page; of that the address is kept.
 
     Raises:
         HtmlTooComplex: The markup could not be parsed in bounded time.
     """
     html = clean(html).replace("\0", "")
-    if _is_too_complex(html):
+    if is_too_complex(html):
         raise HtmlTooComplex
     body = LexborHTMLParser(html).body
     pieces: list[str] = []
@@ -71,16 +77,18 @@ def html_to_text(html: str) -> HtmlText:
     media: dict[str, None] = {}
     for node, is_open in _walk(body) if body is not None else ():
         tag = node.tag or ""
-        if node.is_text_node:
+        if tag == "-text":
             in_pre = node.parent is not None and node.parent.tag == "pre"
-            pieces.append(node.text_content or "" if in_pre else re.sub(r"[ \t\r\n\f]+", " ", node.text_content or ""))
+            pieces.append(node.text_content or "" if in_pre else _BLANKS.sub(" ", node.text_content or ""))
         elif tag == "br":
             pieces.append("\n" if is_open else "")
         elif tag in _BLOCKS:
             pieces.append("\n\n" if tag in _PARAGRAPHS else "\n")
         if is_open and tag == "a" and (href := node.attributes.get("href")):
             anchors.append(Anchor(href, _words(node, "class"), _words(node, "rel")))
-        if is_open and tag in {"img", "video", "audio"}:
+        if is_open and tag == "aside" and (href := node.attributes.get("data-onebox-src")):
+            anchors.append(Anchor(href, _words(node, "class"), frozenset()))
+        if is_open and tag in {"img", "video", "audio"} and not _words(node, "class") & _SMILEYS:
             media["image" if tag == "img" else tag] = None
     return HtmlText(_tidy("".join(pieces)), tuple(anchors), tuple(media))
 
@@ -107,26 +115,39 @@ def _walk(root: LexborNode) -> Iterator[tuple[LexborNode, bool]]:
 def _is_skipped(node: LexborNode, open_elements: list[LexborNode]) -> bool:
     if not node.is_element_node:
         return True
-    if node.tag in _SKIPPED or "hidden" in node.attributes:
+    if node.tag in _SKIPPED:
         return True
-    classes = _words(node, "class")
-    if "quote-inline" in classes:
+    attributes = node.attributes
+    if "hidden" in attributes:
+        return True
+    if "class" not in attributes:
+        return False
+    classes = _split(attributes["class"])
+    if "quote-inline" in classes or (node.tag == "aside" and classes & {"quote", "onebox"}):
         return True
     return "invisible" in classes and not any(parent.tag == "a" for parent in open_elements)
 
 
 def _words(node: LexborNode, name: str) -> frozenset[str]:
-    return frozenset((node.attributes.get(name) or "").lower().split())
+    return _split(node.attributes.get(name))
 
 
-def _is_too_complex(html: str) -> bool:
+def _split(value: str | None) -> frozenset[str]:
+    return frozenset(value.lower().split()) if value else frozenset()
+
+
+def is_too_complex(html: str) -> bool:
+    """Say whether parsing the markup could take unbounded time."""
     tags = html.count("<")
     if tags > MAX_TAGS:
         return True
+    # Of the tags at most all are cloned: short markup need not be looked through.
+    if tags * tags <= MAX_CLONES:
+        return False
     return tags * sum(1 for _ in _CLONED.finditer(html)) > MAX_CLONES
 
 
 def _tidy(text: str) -> str:
-    text = re.sub(r"[ \t]+", " ", text.replace("\u00a0", " "))
-    text = re.sub(r" ?\n ?", "\n", text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    text = _SPACES.sub(" ", text.replace("\u00a0", " "))
+    text = _LINE_ENDS.sub("\n", text)
+    return _GAPS.sub("\n\n", text).strip()

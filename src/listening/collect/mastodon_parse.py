@@ -157,6 +157,7 @@ def _post(status: _Status, entry: Entry, instance_host: str) -> RawPost | str:
         return "too_complex"
     options = [option.title for option in status.poll.options] if status.poll else []
     text = "\n\n".join(filter(None, (status.spoiler_text or "", body.text, "\n".join(options))))
+    handle = _handle(account, instance_host)
     links = [*_own_links(body.anchors, status), (status.card.url if status.card else None) or ""]
     return make_post(
         entry,
@@ -164,10 +165,10 @@ def _post(status: _Status, entry: Entry, instance_host: str) -> RawPost | str:
         text=text,
         created_at=status.created_at,
         edited_at=status.edited_at,
-        author_handle=_handle(account, instance_host),
+        author_handle=handle,
         author_name=account.display_name,
         author_bio=bio,
-        author_proof=_proof(account, instance_host),
+        author_proof=_proof(account, handle),
         url=status.url or "",
         language_hint=status.language,
         engagement=Engagement(
@@ -189,12 +190,15 @@ def _handle(account: _Account, instance_host: str) -> str:
     """Name the author the same on every instance: `user@host`."""
     if "@" in account.acct:
         return account.acct
-    return f"{account.acct}@{urlsplit(account.url or '').hostname or instance_host}"
+    host = None
+    with contextlib.suppress(ValueError):  # `http://[` is none
+        host = urlsplit(account.url or "").hostname
+    return f"{account.acct}@{host or instance_host}"
 
 
-def _proof(account: _Account, instance_host: str) -> tuple[str, ...]:
+def _proof(account: _Account, handle: str) -> tuple[str, ...]:
     """Say what the network proved: the server of the account, and the hosts of links it verified (`rel="me"`)."""
-    found = [f"instance:{_handle(account, instance_host).rpartition('@')[2]}"]
+    found = [f"instance:{handle.rpartition('@')[2]}"]
     for field in account.fields[:_MAX_FIELDS] if isinstance(account.fields, list) else []:
         is_verified = isinstance(field, Mapping) and bool(field.get("verified_at"))
         value = field.get("value") if is_verified else None

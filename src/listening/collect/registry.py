@@ -11,10 +11,13 @@ from listening.catalogue.entry import Entry
 from listening.catalogue.permission import check
 from listening.collect.atproto import AtprotoCollector, AtprotoQuery
 from listening.collect.base import Collector
+from listening.collect.discourse import DiscourseCollector, DiscourseQuery
 from listening.collect.export import ExportCollector, ExportQuery
 from listening.collect.feed import FeedCollector, FeedQuery
+from listening.collect.html_forum import HtmlForumCollector, HtmlForumQuery
 from listening.collect.mastodon import MastodonCollector, MastodonQuery
 from listening.collect.transport import Transport
+from listening.collect.wordpress import WordPressCollector, WordPressQuery
 from listening.errors import SettingsError
 from listening.settings import Settings
 
@@ -25,24 +28,39 @@ def _atproto(entry: Entry, _settings: Settings, _today: date, transport: Transpo
     return AtprotoCollector(entry, read_query(entry, AtprotoQuery), transport)
 
 
+def _discourse(entry: Entry, _settings: Settings, _today: date, transport: Transport) -> Collector:
+    return DiscourseCollector(entry, read_query(entry, DiscourseQuery), transport)
+
+
 def _export(entry: Entry, settings: Settings, today: date, _transport: Transport) -> Collector:
     query = read_query(entry, ExportQuery)
-    return ExportCollector(entry, settings.home / query.drop, today)
+    return ExportCollector(entry, settings.home / query.drop, today, columns=query.columns)
 
 
 def _feed(entry: Entry, _settings: Settings, _today: date, transport: Transport) -> Collector:
     return FeedCollector(entry, read_query(entry, FeedQuery), transport)
 
 
+def _html_forum(entry: Entry, _settings: Settings, _today: date, transport: Transport) -> Collector:
+    return HtmlForumCollector(entry, read_query(entry, HtmlForumQuery), transport)
+
+
 def _mastodon(entry: Entry, _settings: Settings, _today: date, transport: Transport) -> Collector:
     return MastodonCollector(entry, read_query(entry, MastodonQuery), transport)
 
 
+def _wordpress(entry: Entry, _settings: Settings, _today: date, transport: Transport) -> Collector:
+    return WordPressCollector(entry, read_query(entry, WordPressQuery), transport)
+
+
 COLLECTORS: Mapping[str, Callable[[Entry, Settings, date, Transport], Collector]] = {
     "atproto": _atproto,
+    "discourse": _discourse,
     "export": _export,
     "feed": _feed,
+    "html_forum": _html_forum,
     "mastodon": _mastodon,
+    "wordpress": _wordpress,
 }
 """By the catalogue's word. A new protocol is one module and one line here."""
 

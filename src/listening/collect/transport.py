@@ -236,7 +236,8 @@ class Transport:
         if answer is None:
             raise _TryAgain(problem)
         now = self._clock()
-        host.not_before = next_allowed_at(answer.headers, answer.status, now)
+        is_json = "json" in answer.headers.get("content-type", "")
+        host.not_before = next_allowed_at(answer.headers, answer.status, now, answer.body if is_json else b"")
         if answer.status in _RETRIED or answer.status >= 500:
             raise _TryAgain(f"it answered with status {answer.status}", (host.not_before - now).total_seconds())
         return answer

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from listening.assets import asset
-from listening.catalogue.confirmations import read_confirmations
+from listening.catalogue.confirmations import Confirmation, read_confirmations
 from listening.catalogue.entry import Entry
 from listening.catalogue.load import find_entry, load_catalogue, load_folder, parse_entry
-from listening.catalogue.permission import check, disable, enable, list_sources
+from listening.catalogue.permission import check, check_reviewed, disable, enable, list_sources
 from listening.errors import PermissionRefused, SettingsError
 from listening.settings import Settings
 
@@ -67,7 +67,6 @@ def state_of(settings: Settings, source_id: str = "invented-feed", today: date =
         ('url = "https://feed.example/terms"', 'url = "see website"', "terms.url"),
         ("[terms]", '[terms]\nreviewer = "x"', "terms.reviewer"),
         ("[terms]", "[terms]\nreviewed_on = 2026-01-01", "terms"),
-        ('basis = "open-feed"', 'basis = "licence"', "entry"),
         ("robots", "enabled_by_default = true\nrobots", "entry"),
         ('source_id = "invented-feed"', 'source_id = "Invented Feed"', "source_id"),
         ("expires_on = 2027-06-30", "", "expires_on"),
@@ -159,6 +158,83 @@ def test_an_entry_that_forbids_the_text_allows_nothing() -> None:
     made = entry(ENTRY.replace('"text", ', ""))
     with pytest.raises(PermissionRefused, match="does not allow the field text"):
         check(made, None, TODAY)
+
+
+@pytest.mark.parametrize("basis", ["licence", "written-permission"])
+def test_an_entry_whose_contract_nobody_named_reads_and_can_never_be_enabled(settings: Settings, basis: str) -> None:
+    text = ENTRY.replace('basis = "open-feed"', f'basis = "{basis}"')
+    (settings.catalogue_dir / "invented-feed.toml").write_text(text)
+    state, reason = state_of(settings)
+    assert (state, "needs a licence on file" in reason) == ("refused", True)
+    assert "set licence_reference" in reason
+    with pytest.raises(PermissionRefused, match="licence on file"):
+        enable(settings, "invented-feed", confirmed_by_role="operator", now=NOW)
+    assert not settings.permissions_path.exists()
+    own = text.replace("[terms]", 'licence_reference = "C-17"\n[terms]', 1)
+    (settings.catalogue_dir / "invented-feed.toml").write_text(own)
+    enable(settings, "invented-feed", confirmed_by_role="operator", now=NOW)
+    assert state_of(settings) == ("ready", "")
+
+
+def test_own_data_cannot_go_by_default_without_its_licence() -> None:
+    text = ENTRY.replace('basis = "open-feed"', 'basis = "licence"\nenabled_by_default = true').replace(
+        "[terms]", '[terms]\nreviewed_on = 2026-01-01\nreviewed_by_role = "owner"'
+    )
+    with pytest.raises(PermissionRefused, match="licence on file"):
+        check(entry(text), None, TODAY)
+
+
+def test_a_closed_source_is_refused_with_its_reason_whatever_was_confirmed(settings: Settings) -> None:
+    enable(settings, "invented-feed", confirmed_by_role="operator", now=NOW)
+    closed = ENTRY.replace("[terms]", 'closed = "it was shut down."\n[terms]', 1)
+    (settings.catalogue_dir / "invented-feed.toml").write_text(closed)
+    state, reason = state_of(settings)
+    assert state == "refused"
+    assert reason.startswith("there is no lawful route to it: it was shut down. Use another source.")
+    with pytest.raises(PermissionRefused, match="it was shut down"):
+        enable(settings, "invented-feed", confirmed_by_role="operator", now=NOW)
+    with pytest.raises(PermissionRefused, match="it was shut down"):
+        check(entry(closed), confirmation(entry(closed)), TODAY)
+
+
+def test_a_closed_source_says_so_before_it_says_that_it_expired(settings: Settings) -> None:
+    closed = ENTRY.replace("[terms]", 'closed = "it was shut down"\n[terms]', 1)
+    (settings.catalogue_dir / "invented-feed.toml").write_text(closed)
+    assert "shut down" in state_of(settings, today=date(2030, 1, 1))[1]
+
+
+def confirmation(made: Entry, **said: object) -> Confirmation:
+    plain = {"source_id": made.source_id, "is_enabled": True, "by_role": "operator", "at": NOW}
+    return Confirmation(**{**plain, "entry_digest": made.digest, "terms_reviewed_on": TODAY, **said})  # type: ignore[arg-type]
+
+
+REVIEWED = ENTRY.replace("[terms]", '[terms]\nreviewed_on = 2026-01-01\nreviewed_by_role = "counsel"')
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "problem"),
+    [
+        (REVIEWED, None, ""),
+        (REVIEWED, {"is_enabled": False}, ""),
+        (ENTRY, {}, ""),
+        (ENTRY, None, "nobody has reviewed its terms"),
+        (ENTRY, {"entry_digest": "of another version"}, "nobody has reviewed its terms"),
+        (ENTRY, {"is_enabled": False}, "nobody has reviewed its terms"),
+        (REVIEWED.replace("2027-06-30", "2026-06-30"), None, "expired"),
+        (REVIEWED.replace("sponsored", 'closed = "shut"\nsponsored'), {}, "no lawful route"),
+        (REVIEWED.replace("open-feed", "licence"), {}, "licence on file"),
+    ],
+)
+def test_a_source_may_be_looked_at_once_its_terms_were_reviewed(
+    text: str, said: dict[str, object] | None, problem: str
+) -> None:
+    made = entry(text)
+    held = None if said is None else confirmation(made, **said)
+    if not problem:
+        check_reviewed(made, held, TODAY)
+        return
+    with pytest.raises(PermissionRefused, match=problem):
+        check_reviewed(made, held, TODAY)
 
 
 def test_own_data_with_reviewed_terms_can_be_enabled_by_default_and_still_be_disabled(settings: Settings) -> None:

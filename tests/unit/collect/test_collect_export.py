@@ -3,7 +3,10 @@
 import asyncio
 import csv
 import hashlib
+import io
 import json
+import logging
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -11,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -18,10 +22,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listening.catalogue.entry import Entry
-from listening.collect import export_files
+from listening.collect import export_files, export_xlsx
 from listening.collect.base import Page, Window
 from listening.collect.build import PAGE_POSTS
-from listening.collect.export import ExportCollector
+from listening.collect.export import TOMBSTONES_A_PAGE, ExportCollector
 from listening.errors import ManifestInvalid, PermissionRefused
 from listening.posts import Engagement
 
@@ -41,9 +45,12 @@ def write_drop(
     files: Mapping[str, bytes],
     *,
     formats: tuple[str, ...] | None = None,
-    columns: Mapping[str, str] = COLUMNS,
+    columns: Mapping[str, str] | None = COLUMNS,
     hashes: Mapping[str, str] | None = None,
     head: str = "",
+    sheet: str | None = None,
+    tombstones: bytes | None = None,
+    tombstone_format: str = "lines",
     **said: Any,
 ) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
@@ -53,13 +60,20 @@ def write_drop(
         for name, value in plain.items()
         if value is not None
     ]
-    lines += [head, "[columns]", *(f'"{column}" = "{target}"' for column, target in columns.items())]
+    lines.append(head)
+    if columns is not None:
+        lines += ["[columns]", *(f'"{column}" = "{target}"' for column, target in columns.items())]
+    if tombstones is not None:
+        (folder / "gone.txt").write_bytes(tombstones)
+        digest = (hashes or {}).get("gone.txt") or hashlib.sha256(tombstones).hexdigest()
+        lines += ["[tombstones]", 'path = "gone.txt"', f'sha256 = "{digest}"', f'format = "{tombstone_format}"']
     for index, (name, content) in enumerate(files.items()):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
         digest = (hashes or {}).get(name) or hashlib.sha256(content).hexdigest()
         kind = formats[index] if formats else Path(name).suffix[1:]
         lines += ["[[files]]", f'path = "{name}"', f'sha256 = "{digest}"', f'format = "{kind}"']
+        lines += [f'sheet = "{sheet}"'] if sheet else []
     (folder / "manifest.toml").write_text("\n".join(lines))
     return folder
 
@@ -68,9 +82,16 @@ def ndjson(*rows: Any) -> bytes:
     return b"".join(row if isinstance(row, bytes) else json.dumps(row).encode() + b"\n" for row in rows)
 
 
-def read(entry: Entry, folder: Path, cursor: Mapping[str, Any] | None = None, today: date = TODAY) -> list[Page]:
+def read(
+    entry: Entry,
+    folder: Path,
+    cursor: Mapping[str, Any] | None = None,
+    today: date = TODAY,
+    columns: Mapping[str, Any] | None = None,
+) -> list[Page]:
     async def collect() -> list[Page]:
-        return [page async for page in ExportCollector(entry, folder, today).pages(WINDOW, cursor)]
+        collector = ExportCollector(entry, folder, today, columns=columns)
+        return [page async for page in collector.pages(WINDOW, cursor)]
 
     return asyncio.run(collect())
 
@@ -91,7 +112,18 @@ def test_a_row_becomes_a_post(make_entry: Callable[..., Entry], tmp_path: Path) 
     assert post.engagement == Engagement(likes=3)
 
 
-def test_the_three_formats_give_the_same_posts(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+def workbook(*sheets: list[list[Any]], titles: tuple[str, ...] = ("posts", "notes")) -> bytes:
+    book = openpyxl.Workbook(write_only=True)
+    for title, rows in zip(titles, sheets, strict=False):
+        sheet = book.create_sheet(title)
+        for cells in rows:
+            sheet.append(cells)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_the_four_formats_give_the_same_posts(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
     rows = [row(n, body=f"line one,\nline two «{n}»") for n in range(450)]
     with (tmp_path / "x.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, fieldnames=list(rows[0]))
@@ -103,12 +135,13 @@ def test_the_three_formats_give_the_same_posts(make_entry: Callable[..., Entry],
         "a.ndjson": ndjson(*rows),
         "a.csv": (tmp_path / "x.csv").read_bytes(),
         "a.parquet": (tmp_path / "x.parquet").read_bytes(),
+        "a.xlsx": workbook([list(rows[0]), *(list(one.values()) for one in rows)]),
     }.items():
         pages = read(make_entry(), write_drop(tmp_path / name, {name: content}))
         assert max(len(page.posts) for page in pages) <= PAGE_POSTS
         assert not skipped(pages)
         found.append([(p.native_id, p.text, p.created_at, p.engagement) for page in pages for p in page.posts])
-    assert found[0] == found[1] == found[2]
+    assert found[0] == found[1] == found[2] == found[3]
     assert len(found[0]) == 450
 
 
@@ -272,7 +305,7 @@ NAME = "Ida-Invented-1957.ndjson"
         ({"purpose": None}, "wrong at purpose, which is missing"),
         ({"hashes": {NAME: "0" * 64}}, "file 1 of 1 does not have the manifest's sha256"),
         ({"hashes": {NAME: "xyz"}}, "wrong at files"),
-        ({"formats": ("xlsx",)}, "wrong at files"),
+        ({"formats": ("xls",)}, "wrong at files"),
         ({"fields": ["native_id", "text", "created_at", "author_handle"]}, "engagement, which the manifest's fields"),
         ({"columns": {k: v for k, v in COLUMNS.items() if v != "text"}}, "no column is mapped to text"),
         ({"columns": {**COLUMNS, "body2": "text"}}, "two columns are mapped to one field"),
@@ -333,7 +366,7 @@ def test_a_file_that_is_not_of_its_format_is_a_clear_error(
     make_entry: Callable[..., Entry], tmp_path: Path, kind: str, content: bytes
 ) -> None:
     folder = write_drop(tmp_path / "d", {NAME: content}, formats=(kind,))
-    with pytest.raises(ManifestInvalid, match="file 1 of 1 is not readable as") as caught:
+    with pytest.raises(ManifestInvalid, match=r"file 1 of 1 (is not readable as|lacks a mapped column)") as caught:
         read(make_entry(), folder)
     assert "Ida" not in repr(caught.value.details)
     assert caught.value.__context__ is None
@@ -355,7 +388,7 @@ def test_cursors_hold_no_file_name_no_id_and_no_author(make_entry: Callable[...,
 
 
 @settings(max_examples=60, deadline=None)
-@given(content=st.binary(max_size=400), kind=st.sampled_from(["ndjson", "csv", "parquet"]))
+@given(content=st.binary(max_size=400), kind=st.sampled_from(["ndjson", "csv", "parquet", "xlsx"]))
 def test_no_bytes_break_the_reader(
     content: bytes, kind: str, make_entry_once: Callable[..., Entry], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -404,3 +437,224 @@ def test_html_that_cannot_be_parsed_in_bounded_time_is_counted(
     content = ndjson(row(1), row(2, body="<b>" * 30_000))
     pages = read(make_entry(), write_drop(tmp_path / "d", {"a.ndjson": content}, text_format="html"))
     assert (ids(pages), skipped(pages)) == (["n1"], {"too_complex": 1})
+
+
+DAY = datetime(2026, 11, 20)  # noqa: DTZ001 - a workbook's dates have no zone
+HEAD = ["id", "body", "when", "user", "likes"]
+
+
+def test_a_workbooks_numbers_dates_and_flags_are_read(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    rows = [
+        [None, None],
+        [*HEAD, "reply", "comment nobody asked for"],
+        [17, "a", DAY, "u", 3.0, True, "never read"],
+        [None, None, None],
+        ["n2", "b", "2026-11-20", "u", None, False, None],
+    ]
+    folder = write_drop(
+        tmp_path / "d",
+        {"a.xlsx": workbook(rows)},
+        columns={**COLUMNS, "reply": "is_reply"},
+        fields=[*FIELDS, "is_reply"],
+    )
+    posts = [post for page in read(make_entry(), folder) for post in page.posts]
+    assert [(p.native_id, p.text, p.is_reply, p.engagement.likes) for p in posts] == [
+        ("17", "a", True, 3),
+        ("n2", "b", False, 0),
+    ]
+    assert {post.created_at for post in posts} == {DAY.replace(tzinfo=UTC)}
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ([1234567890123456.5, "a", "2026-11-20", "u", 1], "bad_field"),
+        (["n9", "a", "soon", "u", 1], "bad_date"),
+        (["n9", None, "2026-11-20", "u", 1], "missing_field"),
+        (["n9", "a", "2026-11-20", "u", 1, "beyond the header"], "wrong_cell_count"),
+        (["n9", DAY, "2026-11-20", "u", 1], "bad_field"),
+        (["#N/A", "a", "2026-11-20", "u", 1], "missing_field"),
+    ],
+)
+def test_a_bad_workbook_row_is_counted_and_its_neighbours_are_read(
+    make_entry: Callable[..., Entry], tmp_path: Path, cells: list[Any], reason: str
+) -> None:
+    good = [["n1", "a", "2026-11-20", "u", 1], ["n2", "a", "2026-11-20", "u", 1]]
+    pages = read(make_entry(), write_drop(tmp_path / "d", {"a.xlsx": workbook([HEAD, good[0], cells, good[1]])}))
+    assert ids(pages) == ["n1", "n2"]
+    assert skipped(pages) == {reason: 1}
+
+
+def test_a_workbook_with_several_sheets_is_read_only_where_the_manifest_names_one(
+    make_entry: Callable[..., Entry], tmp_path: Path
+) -> None:
+    content = workbook([["read me first"]], [HEAD, ["n1", "a", "2026-11-20", "u", 1]], titles=("notes", "posts"))
+    assert ids(read(make_entry(), write_drop(tmp_path / "a", {"a.xlsx": content}, sheet="posts"))) == ["n1"]
+    for name, problem in ((None, "several sheets"), ("Ida", "lacks the sheet"), ("notes", "lacks a mapped column")):
+        with pytest.raises(ManifestInvalid, match=problem) as caught:
+            read(make_entry(), write_drop(tmp_path / str(name), {"a.xlsx": content}, sheet=name))
+        assert caught.value.__context__ is None
+        assert "Ida" not in str(caught.value)
+
+
+def test_a_workbook_that_states_a_dimension_too_small_is_read_whole(
+    make_entry: Callable[..., Entry], tmp_path: Path
+) -> None:
+    content = workbook([HEAD, *([f"n{number}", "a", "2026-11-20", "u", 1] for number in range(30))])
+    content = altered(content, b"<sheetData>", b'<dimension ref="A1:E3"/><sheetData>')
+    pages = read(make_entry(), write_drop(tmp_path / "d", {"a.xlsx": content}))
+    assert len(ids(pages)) == 30
+
+
+def test_a_date_out_of_range_says_nothing_of_the_cell(
+    make_entry: Callable[..., Entry],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    content = workbook([HEAD, ["n1", "a", DAY, "u", 1]])
+    content = altered(content, b"<v>46346</v>", b"<v>987654321987</v>")
+    pages = read(make_entry(), write_drop(tmp_path / "d", {"a.xlsx": content}))
+    assert skipped(pages) == {"missing_field": 1}
+    assert "987654321987" not in capsys.readouterr().err + caplog.text
+
+
+def test_a_workbook_whose_texts_unpack_to_too_much_is_refused(
+    make_entry: Callable[..., Entry], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The real bound would need half a gigabyte.
+    monkeypatch.setattr(export_xlsx, "MAX_SHARED_BYTES", 100)
+    stream = io.BytesIO(workbook([HEAD, ["n1", "a", "2026-11-20", "u", 1]]))
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("xl/sharedStrings.xml", "x" * 200)
+    folder = write_drop(tmp_path / "d", {"a.xlsx": stream.getvalue()})
+    with pytest.raises(ManifestInvalid, match="more text than is read"):
+        read(make_entry(), folder)
+
+
+def altered(content: bytes, old: bytes, new: bytes) -> bytes:
+    """Give the workbook with one text replaced in all its parts."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(stream, "w") as after:
+        for part in before.infolist():
+            after.writestr(part, before.read(part).replace(old, new, 1))
+    return stream.getvalue()
+
+
+def gone(pages: list[Page]) -> list[str]:
+    return [native_id for page in pages for native_id in page.gone]
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "bad"),
+    [
+        ("lines", b"\xef\xbb\xbfn1\n\n  n2  \r\nn3", 0),
+        ("ndjson", b'{"native_id": "n1", "why": "secret"}\n\n{"native_id": " n2"}\n{"native_id": "n3"}\n', 0),
+        ("lines", b"n1\nn2\n\xff\xfe\n" + b"x" * 9000 + b"\nn3\n", 2),
+        ("ndjson", b'{"native_id": "n1"}\n{broken\n{"id": 1}\n{"native_id": true}\n{"native_id": "n2"}\n[]\n{"native_id": "n3"}', 4),
+    ],
+)  # fmt: skip
+def test_tombstones_come_last_and_a_line_without_an_id_is_counted(
+    make_entry: Callable[..., Entry], tmp_path: Path, kind: str, content: bytes, bad: int
+) -> None:
+    folder = write_drop(tmp_path / "d", {"a.ndjson": ndjson(row(1))}, tombstones=content, tombstone_format=kind)
+    pages = read(make_entry(), folder)
+    assert ids(pages) == ["n1"]
+    assert gone(pages) == ["n1", "n2", "n3"]
+    assert [bool(page.gone) for page in pages] == [False, True]
+    assert skipped(pages) == ({"bad_tombstone": bad} if bad else {})
+
+
+def test_a_drop_may_hold_tombstones_only_and_is_read_once(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    folder = write_drop(tmp_path / "d", {}, columns=None, tombstones=b"n1\n7\n")
+    pages = read(make_entry(), folder)
+    assert gone(pages) == ["n1", "7"]
+    assert read(make_entry(), folder, json.loads(json.dumps(pages[-1].cursor))) == []
+
+
+def test_a_run_cut_among_the_tombstones_goes_on_there(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    listed = [f"n{number}" for number in range(2 * TOMBSTONES_A_PAGE + 5)]
+    folder = write_drop(tmp_path / "d", {"a.ndjson": ndjson(row(1))}, tombstones="\n".join(listed).encode())
+    whole = read(make_entry(), folder)
+    assert gone(whole) == listed
+    for cut in range(len(whole)):
+        rest = read(make_entry(), folder, json.loads(json.dumps(whole[cut].cursor)))
+        assert gone(whole[: cut + 1]) + gone(rest) == listed
+        assert ids(rest) == []
+
+
+def test_no_cursor_holds_a_tombstone(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    folder = write_drop(tmp_path / "d", {"a.ndjson": ndjson(row(1))}, tombstones=b"ida-invented-1957\n")
+    assert "ida" not in json.dumps([dict(page.cursor) for page in read(make_entry(), folder)])
+
+
+@pytest.mark.parametrize(
+    ("said", "problem"),
+    [
+        ({"hashes": {"gone.txt": "0" * 64}}, "the list of tombstones does not have the manifest's sha256"),
+        ({"hashes": {"gone.txt": "Ida"}}, "wrong at tombstones"),
+        ({"tombstone_format": "csv"}, "wrong at tombstones"),
+    ],
+)
+def test_tombstones_that_do_not_hold_refuse_the_whole_drop(
+    make_entry: Callable[..., Entry], tmp_path: Path, said: dict[str, Any], problem: str
+) -> None:
+    folder = write_drop(tmp_path / "d", {"a.ndjson": ndjson(row(1))}, tombstones=b"n1\n", **said)
+    with pytest.raises(ManifestInvalid, match=problem) as caught:
+        read(make_entry(), folder)
+    assert "Ida" not in str(caught.value)
+
+
+def test_missing_tombstones_and_those_outside_the_drop_refuse_it(
+    make_entry: Callable[..., Entry], tmp_path: Path
+) -> None:
+    folder = write_drop(tmp_path / "d", {"a.ndjson": ndjson(row(1))}, tombstones=b"n1\n")
+    manifest = (folder / "manifest.toml").read_text()
+    (folder / "manifest.toml").write_text(manifest.replace('"gone.txt"', '"../gone.txt"'))
+    with pytest.raises(ManifestInvalid, match="the list of tombstones lies outside the drop"):
+        read(make_entry(), folder)
+    (folder / "manifest.toml").write_text(manifest)
+    (folder / "gone.txt").unlink()
+    with pytest.raises(ManifestInvalid, match="the list of tombstones is missing"):
+        read(make_entry(), folder)
+
+
+def test_a_manifest_that_names_nothing_to_read_is_refused(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    with pytest.raises(ManifestInvalid, match="names no files"):
+        read(make_entry(), write_drop(tmp_path / "d", {}))
+
+
+OTHER = {"id": "native_id", "note": "text", "when": "created_at", "user": "author_handle"}
+
+
+def test_the_entrys_columns_serve_where_the_manifest_has_none(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    folder = write_drop(tmp_path / "d", {"a.ndjson": ndjson(row(1, note="mapped by the entry"))}, columns=None)
+    (post,) = read(make_entry(), folder, columns=OTHER)[0].posts
+    assert post.text == "mapped by the entry"
+    with pytest.raises(ManifestInvalid, match="neither the manifest nor the catalogue entry"):
+        read(make_entry(), folder)
+
+
+def test_the_manifests_columns_win_over_the_entrys(make_entry: Callable[..., Entry], tmp_path: Path) -> None:
+    folder = write_drop(tmp_path / "d", {"a.ndjson": ndjson(row(1, note="never read"))})
+    (post,) = read(make_entry(), folder, columns=OTHER)[0].posts
+    assert post.text == "post 1"
+
+
+def test_a_field_the_entry_forbids_is_refused_in_its_own_columns_too(
+    make_entry: Callable[..., Entry], tmp_path: Path
+) -> None:
+    folder = write_drop(tmp_path / "d", {"a.ndjson": ndjson(row(1))}, columns=None, fields=[*FIELDS, "author_name"])
+    entry = make_entry(fields=tuple(FIELDS))
+    with pytest.raises(PermissionRefused, match="author_name"):
+        read(entry, folder, columns={**COLUMNS, "name": "author_name"})
+
+
+def test_a_drop_is_read_again_when_the_entrys_columns_are_corrected(
+    make_entry: Callable[..., Entry], tmp_path: Path
+) -> None:
+    folder = write_drop(tmp_path / "d", {"a.ndjson": ndjson(row(1, note="right"))}, columns=None)
+    cursor = read(make_entry(), folder, columns=COLUMNS)[-1].cursor
+    assert read(make_entry(), folder, cursor, columns=COLUMNS) == []
+    assert read(make_entry(), folder, cursor, columns=OTHER)[0].posts[0].text == "right"

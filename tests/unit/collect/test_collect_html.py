@@ -51,6 +51,29 @@ def test_anchors_come_with_class_and_rel() -> None:
     ]
 
 
+def test_of_a_discourse_quote_neither_the_words_nor_the_name_in_its_title_are_read() -> None:
+    quote = (
+        '<aside class="quote no-group" data-username="stranger"><div class="title"><img class="avatar" src="x">'
+        '<a href="https://f.example/u/stranger">stranger</a>:</div><blockquote><p>STRANGER</p></blockquote></aside>'
+    )
+    found = html_to_text(f"<p>mine</p>{quote}<p>too</p><aside>a note of my own</aside>")
+    assert (found.text, found.anchors, found.media) == ("mine\n\ntoo\n\na note of my own", (), ())
+
+
+def test_of_a_preview_of_another_page_only_the_address_is_read() -> None:
+    preview = (
+        '<aside class="onebox allowlistedgeneric" data-onebox-src="https://journal.example/1">'
+        '<article><h3><a href="https://journal.example/other">THEIR TITLE</a></h3><p>THEIR WORDS</p></article></aside>'
+    )
+    found = html_to_text(f"see {preview}")
+    assert (found.text, [anchor.href for anchor in found.anchors]) == ("see", ["https://journal.example/1"])
+
+
+def test_a_smiley_is_no_picture() -> None:
+    found = html_to_text('<img class="emoji only-emoji" src="x"><img class="wp-smiley" src="x">')
+    assert found.media == ()
+
+
 def test_media_are_noted_and_their_fallback_text_is_not_read() -> None:
     found = html_to_text('<img src="x"><audio>your browser is old</audio><img src="y">after')
     assert (found.media, found.text) == (("image", "audio"), "after")

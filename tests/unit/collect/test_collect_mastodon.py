@@ -157,6 +157,7 @@ def test_an_automated_account_says_so(make_entry: Callable[..., Entry]) -> None:
 def test_an_author_has_one_handle_on_every_instance(make_entry: Callable[..., Entry]) -> None:
     assert one(make_entry("mastodon"), account={"acct": "ida@med.example"}).author_handle == "ida@med.example"
     assert one(make_entry("mastodon"), account={"url": None}).author_handle == "ida@med.example"
+    assert one(make_entry("mastodon"), account={"url": "http://[med.example"}).author_handle == "ida@med.example"
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b'{"error": "x"}', b"<html>", b'[{"id": "1"'])

@@ -18,9 +18,27 @@ from listening.settings import Settings
 
 TODAY = date(2026, 11, 22)
 QUERIES: dict[str, dict[str, Any]] = {
+    "atproto": {"service": "https://app.example", "actors": ["did:plc:invented"]},
+    "discourse": {"sites": ["https://t.example"]},
     "export": {"drop": "d"},
     "feed": {"urls": ["https://b.example/feed"]},
+    "html_forum": {
+        "start": ["https://f.example/new"],
+        "timezone": "UTC",
+        "selectors": {
+            "topic": "tr",
+            "topic_link": "a",
+            "topic_date": "time",
+            "next_page": "a[rel=next]",
+            "post": "div",
+            "post_id_attribute": "id",
+            "text": "p",
+            "author": "b",
+            "date": "time",
+        },
+    },
     "mastodon": {"instances": ["https://med.example"], "tags": ["x"]},
+    "wordpress": {"sites": ["https://b.example"]},
 }
 
 
@@ -63,7 +81,7 @@ def test_without_a_permission_no_collector_is_opened(
 
 @pytest.mark.parametrize("name", sorted(COLLECTORS))
 def test_opening_asks_for_nothing_yet(make_entry: Callable[..., Entry], tmp_path: Path, name: str) -> None:
-    entry = make_entry(name, query=QUERIES[name])
+    entry = make_entry(name, query=QUERIES[name], robots="obey")
     assert opened(entry, tmp_path, confirmed(entry)).pages
 
 
@@ -93,10 +111,15 @@ def test_a_drops_folder_is_relative_to_the_data_home(make_entry: Callable[..., E
 
 
 def test_every_shipped_entry_opens_once_it_is_confirmed(tmp_path: Path) -> None:
-    for entry in load_folder(asset("data/catalogue")).values():
+    for shipped in load_folder(asset("data/catalogue")).values():
         with pytest.raises(PermissionRefused):
-            opened(entry, tmp_path)
-        opened(entry, tmp_path, confirmed(entry, terms_reviewed_on=TODAY))
+            opened(shipped, tmp_path)
+        if shipped.closed is not None or shipped.lacks_licence:
+            with pytest.raises(PermissionRefused):
+                opened(shipped, tmp_path, confirmed(shipped, terms_reviewed_on=TODAY))
+        if shipped.closed is None:
+            entry = shipped.model_copy(update={"licence_reference": "C-1"}) if shipped.lacks_licence else shipped
+            opened(entry, tmp_path, confirmed(entry, terms_reviewed_on=TODAY))
 
 
 def test_a_missing_drop_is_said_when_the_first_page_is_asked_for(
