@@ -16,5 +16,5 @@ inner join post as earlier
         and list_has_any(later.text_tags, earlier.text_tags)
         and (earlier.day, earlier.hour, earlier.post_key) < (later.day, later.hour, later.post_key)
 where
-    later.day >= first_day and later.day < end_day
-    and earlier.day >= first_day and earlier.day < end_day;
+    later.day >= first_day and later.day < end_day -- noqa: RF02
+    and earlier.day >= first_day and earlier.day < end_day; -- noqa: RF02

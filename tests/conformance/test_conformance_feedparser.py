@@ -9,7 +9,7 @@ import pytest
 from listening.catalogue.entry import Entry
 from listening.collect.feed_parse import UnknownForm, parse_feed
 
-pytestmark = pytest.mark.integration
+pytestmark = pytest.mark.conformance
 
 LONGEST_S = 5.0
 
@@ -34,5 +34,5 @@ def test_no_feed_raises_anything_but_unknown_form_and_each_ends_in_time(
         slowest = max(slowest, time.monotonic() - started)
     assert [name for name in found if name.startswith("raised")] == []
     assert found["feed"] + found["unknown_form"] > 2_000
-    assert found["post"] > 50
+    assert found["post"] > 30  # most of the files test one element, and have no date
     assert slowest < LONGEST_S

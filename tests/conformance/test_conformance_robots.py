@@ -7,7 +7,7 @@ import pytest
 
 from listening.collect.robots import read_robots
 
-pytestmark = pytest.mark.integration
+pytestmark = pytest.mark.conformance
 
 PATHS = ("/", "/feed", "/a/b?c=d", "/%E2%82%AC", "/robots.txt")
 

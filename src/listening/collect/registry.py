@@ -16,20 +16,18 @@ from listening.collect.export import ExportCollector, ExportQuery
 from listening.collect.feed import FeedCollector, FeedQuery
 from listening.collect.html_forum import HtmlForumCollector, HtmlForumQuery
 from listening.collect.mastodon import MastodonCollector, MastodonQuery
+from listening.collect.reddit import RedditCollector, RedditQuery
+from listening.collect.stackexchange import StackExchangeCollector, StackExchangeQuery
 from listening.collect.transport import Transport
 from listening.collect.wordpress import WordPressCollector, WordPressQuery
+from listening.collect.x_api import XCollector, XQuery
+from listening.collect.youtube import YouTubeCollector, YouTubeQuery
 from listening.errors import SettingsError
 from listening.settings import Settings
 
 _Q = TypeVar("_Q", bound=BaseModel)
-
-
-def _atproto(entry: Entry, _settings: Settings, _today: date, transport: Transport) -> Collector:
-    return AtprotoCollector(entry, read_query(entry, AtprotoQuery), transport)
-
-
-def _discourse(entry: Entry, _settings: Settings, _today: date, transport: Transport) -> Collector:
-    return DiscourseCollector(entry, read_query(entry, DiscourseQuery), transport)
+Opener = Callable[[Entry, Settings, date, Transport], Collector]
+"""Makes a source's collector of its entry, the settings, the day and the transport."""
 
 
 def _export(entry: Entry, settings: Settings, today: date, _transport: Transport) -> Collector:
@@ -37,30 +35,23 @@ def _export(entry: Entry, settings: Settings, today: date, _transport: Transport
     return ExportCollector(entry, settings.home / query.drop, today, columns=query.columns)
 
 
-def _feed(entry: Entry, _settings: Settings, _today: date, transport: Transport) -> Collector:
-    return FeedCollector(entry, read_query(entry, FeedQuery), transport)
+def _over_http(model: type[_Q], make: Callable[[Entry, _Q, Transport], Collector]) -> Opener:
+    """Open a collector that needs its entry, its query and the transport."""
+    return lambda entry, _settings, _today, transport: make(entry, read_query(entry, model), transport)
 
 
-def _html_forum(entry: Entry, _settings: Settings, _today: date, transport: Transport) -> Collector:
-    return HtmlForumCollector(entry, read_query(entry, HtmlForumQuery), transport)
-
-
-def _mastodon(entry: Entry, _settings: Settings, _today: date, transport: Transport) -> Collector:
-    return MastodonCollector(entry, read_query(entry, MastodonQuery), transport)
-
-
-def _wordpress(entry: Entry, _settings: Settings, _today: date, transport: Transport) -> Collector:
-    return WordPressCollector(entry, read_query(entry, WordPressQuery), transport)
-
-
-COLLECTORS: Mapping[str, Callable[[Entry, Settings, date, Transport], Collector]] = {
-    "atproto": _atproto,
-    "discourse": _discourse,
+COLLECTORS: Mapping[str, Opener] = {
+    "atproto": _over_http(AtprotoQuery, AtprotoCollector),
+    "discourse": _over_http(DiscourseQuery, DiscourseCollector),
     "export": _export,
-    "feed": _feed,
-    "html_forum": _html_forum,
-    "mastodon": _mastodon,
-    "wordpress": _wordpress,
+    "feed": _over_http(FeedQuery, FeedCollector),
+    "html_forum": _over_http(HtmlForumQuery, HtmlForumCollector),
+    "mastodon": _over_http(MastodonQuery, MastodonCollector),
+    "reddit": _over_http(RedditQuery, RedditCollector),
+    "stackexchange": _over_http(StackExchangeQuery, StackExchangeCollector),
+    "wordpress": _over_http(WordPressQuery, WordPressCollector),
+    "x": _over_http(XQuery, XCollector),
+    "youtube": _over_http(YouTubeQuery, YouTubeCollector),
 }
 """By the catalogue's word. A new protocol is one module and one line here."""
 

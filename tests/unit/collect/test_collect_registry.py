@@ -38,6 +38,14 @@ QUERIES: dict[str, dict[str, Any]] = {
         },
     },
     "mastodon": {"instances": ["https://med.example"], "tags": ["x"]},
+    "reddit": {
+        "subreddits": ["medicine"],
+        "client_id_variable": "INVENTED_ID",
+        "client_secret_variable": "INVENTED_SECRET",
+    },
+    "stackexchange": {"site": "medicalsciences"},
+    "x": {"queries": ["#MedTwitter"], "token_variable": "INVENTED_TOKEN"},
+    "youtube": {"videos": ["aaaaaaaaaaa"], "key_variable": "INVENTED_KEY"},
     "wordpress": {"sites": ["https://b.example"]},
 }
 
