@@ -104,6 +104,19 @@ def ids(run: Any) -> list[str]:
     return [post.native_id for post in run.posts]
 
 
+def test_an_accounts_timeline_is_read_and_one_that_is_not_there_is_told(
+    source: Source, instance: Instance, collect: Collect, tag: str
+) -> None:
+    made = [instance.post(f"post {n} without the tag") for n in range(3)]
+    entry = source("mastodon", {"instances": [instance.url], "accounts": ["ida", "nobody"]})
+    found = collect(entry)
+    assert found.failure is None
+    assert {one["uri"] for one in made} <= set(ids(found))
+    assert {post.author_handle.partition("@")[0] for post in found.posts} == {"ida"}
+    assert found.skipped["author_gone"] == 1
+    assert [name for page in found.pages for name in page.gone_authors] == ["nobody@127.0.0.1"]
+
+
 def test_a_timeline_of_several_pages_is_read_whole_and_the_next_run_brings_only_what_is_new(
     source: Source, instance: Instance, collect: Collect, tag: str
 ) -> None:

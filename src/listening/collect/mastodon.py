@@ -1,4 +1,4 @@
-"""Reads tag timelines of Mastodon instances through their API.
+"""Reads timelines of tags and of accounts on Mastodon instances through their API.
 
 Ids follow a post's own date, so a post that reaches an instance late stands behind newer ones. The cursor therefore
 rests `overlap_hours` behind the newest post, and each run reads that overlap again; the store knows repeats by their key.
@@ -11,14 +11,14 @@ import os
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import quote, urlencode, urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from listening.catalogue.entry import Entry
 from listening.collect.base import Page, Window
-from listening.collect.mastodon_parse import Read, parse_timeline
+from listening.collect.mastodon_parse import Read, parse_account_id, parse_timeline
 from listening.collect.transport import Transport
 from listening.errors import SettingsError, SourceFailed
 from listening.raw import RawPost
@@ -28,7 +28,7 @@ PAGE_LIMIT = 40
 
 
 class MastodonQuery(BaseModel):
-    """Which tags on which instances.
+    """Which tags, and which accounts (`user` or `user@host`), on which instances; at least one of either.
 
     `token_variable` names an environment variable that holds an app token, for instances that show their timelines to
     logged-in apps only. `local` leaves out what other instances sent.
@@ -36,10 +36,17 @@ class MastodonQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
     instances: tuple[Annotated[str, StringConstraints(pattern=r"^https?://[^/\s?#]+/?$")], ...] = Field(min_length=1)
-    tags: tuple[Annotated[str, StringConstraints(pattern=r"^[^\s#/]+$")], ...] = Field(min_length=1)
+    tags: tuple[Annotated[str, StringConstraints(pattern=r"^[^\s#/]+$")], ...] = ()
+    accounts: tuple[Annotated[str, StringConstraints(pattern=r"^[^\s@/]+(@[^\s@/]+)?$")], ...] = ()
     local: bool = False
     overlap_hours: float = Field(default=6, ge=0, le=168)
     token_variable: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]*$")] | None = None
+
+    @model_validator(mode="after")
+    def _something_is_read(self) -> Self:
+        if not self.tags and not self.accounts:
+            raise ValueError("neither tags nor accounts are given, so there is nothing to read")
+        return self
 
 
 class MastodonCollector:
@@ -54,7 +61,7 @@ class MastodonCollector:
         self._transport = transport
 
     async def pages(self, window: Window, cursor: Mapping[str, Any] | None) -> AsyncIterator[Page]:
-        """Yield each tag's posts: oldest first from the cursor on, newest first on the way back of a first run.
+        """Yield each timeline's posts: oldest first from the cursor on, newest first on the way back of a first run.
 
         A status met under several tags or instances comes once a run; the repeats are counted.
 
@@ -66,9 +73,19 @@ class MastodonCollector:
         state: dict[str, Any] = dict((cursor or {}).get("timelines", {}))
         seen: set[bytes] = set()
         for instance in self._query.instances:
-            for tag in self._query.tags:
-                timeline = _Timeline(self, instance, tag, headers)
-                key = f"{urlsplit(instance).netloc}/{tag.lower()}"
+            host = urlsplit(instance).netloc
+            ways = [(f"{host}/{tag.lower()}", _tag_path(tag)) for tag in self._query.tags]
+            for account in self._query.accounts:
+                path = await self._account_path(instance, account, headers)
+                if path is None:
+                    # Of another instance's account this one may know nothing yet: only its own word counts.
+                    gone = (_full(account, host),) if _is_local(account, host) else ()
+                    yield Page((), {"timelines": dict(state)}, {"author_gone": 1}, gone_authors=gone)
+                    continue
+                # An author never stands in a cursor in clear.
+                ways.append((f"{host}/@{hashlib.sha256(account.lower().encode()).hexdigest()[:32]}", path))
+            for key, path in ways:
+                timeline = _Timeline(self, instance, path, headers)
                 async for posts, position, skipped in timeline.walk(window, state.get(key)):
                     state[key] = position
                     fresh = tuple(post for post in posts if _is_fresh(post, seen))
@@ -88,10 +105,25 @@ class MastodonCollector:
             )
         return {"Authorization": f"Bearer {token}"}
 
-    async def fetch(self, instance: str, tag: str, headers: Mapping[str, str], **paging: str) -> list[Read]:
+    async def _account_path(self, instance: str, account: str, headers: Mapping[str, str]) -> str | None:
+        """Give the path of an account's timeline; `None` where the instance has no such account (any more)."""
+        url = f"{instance.rstrip('/')}/api/v1/accounts/lookup?{urlencode({'acct': account})}"
+        answer = await self._transport.get(url, self._entry, headers=headers)
+        if answer.status in {404, 410}:
+            return None
+        account_id = parse_account_id(answer.body) if answer.status == 200 else None
+        if account_id is not None:
+            return f"/api/v1/accounts/{quote(account_id, safe='')}/statuses"
+        raise SourceFailed(
+            source_id=self._entry.source_id,
+            problem=f"asked for an account, it answered with status {answer.status} and none",
+            remedy="Check query.accounts and query.token_variable.",
+        )
+
+    async def fetch(self, instance: str, path: str, headers: Mapping[str, str], **paging: str) -> list[Read]:
         """Ask for one page of a timeline."""
         asked = {"limit": str(PAGE_LIMIT), **({"local": "true"} if self._query.local else {}), **paging}
-        url = f"{instance.rstrip('/')}/api/v1/timelines/tag/{quote(tag, safe='')}?{urlencode(asked)}"
+        url = f"{instance.rstrip('/')}{path}?{urlencode(asked)}"
         answer = await self._transport.get(url, self._entry, headers=headers)
         reads = None
         if answer.status == 200:
@@ -99,7 +131,7 @@ class MastodonCollector:
         if reads is not None:
             return reads
         if answer.status in {401, 403, 422}:
-            problem, remedy = "it shows tag timelines to logged-in apps only", "Set query.token_variable."
+            problem, remedy = "it shows timelines to logged-in apps only", "Set query.token_variable."
         else:
             problem = f"it answered with status {answer.status} and no timeline"
             remedy = "Check that the instance speaks the Mastodon API."
@@ -115,12 +147,12 @@ _Step = tuple[list[RawPost], dict[str, str], Counter[str]]
 
 
 class _Timeline:
-    """One tag on one instance. Its position is `min_id`, and while a first run is under way `max_id` as well."""
+    """One timeline of one instance. Its position is `min_id`, and while a first run is under way `max_id` as well."""
 
-    def __init__(self, collector: MastodonCollector, instance: str, tag: str, headers: Mapping[str, str]) -> None:
+    def __init__(self, collector: MastodonCollector, instance: str, path: str, headers: Mapping[str, str]) -> None:
         self._collector = collector
         self._instance = instance
-        self._tag = tag
+        self._path = path
         self._headers = headers
         self._ids: list[tuple[datetime, str]] = []
 
@@ -167,7 +199,7 @@ class _Timeline:
             yield posts[::-1], {"min_id": max(low, self._resting(window.end), key=_order)}, skipped
 
     async def _fetch(self, **paging: str) -> list[Read]:
-        reads = await self._collector.fetch(self._instance, self._tag, self._headers, **paging)
+        reads = await self._collector.fetch(self._instance, self._path, self._headers, **paging)
         self._ids += [(read.created_at, read.page_id) for read in reads if read.created_at and read.page_id]
         return reads
 
@@ -178,6 +210,19 @@ class _Timeline:
         # A post dated into the future must not drag the rest of the timeline out of the overlap.
         edge = min(max(moment for moment, _ in self._ids), end) - self._collector.overlap
         return max((page_id for moment, page_id in self._ids if moment <= edge), key=_order, default="")
+
+
+def _tag_path(tag: str) -> str:
+    return f"/api/v1/timelines/tag/{quote(tag, safe='')}"
+
+
+def _is_local(account: str, host: str) -> bool:
+    return account.partition("@")[2].lower() in {"", host.partition(":")[0].lower()}
+
+
+def _full(account: str, host: str) -> str:
+    """Name an account as its posts do: `user@host`."""
+    return account if "@" in account else f"{account}@{host.partition(':')[0]}"
 
 
 def _order(page_id: str) -> tuple[int, str]:

@@ -118,6 +118,16 @@ def parse_timeline(content: bytes, entry: Entry, *, instance_host: str) -> list[
     return [_read(record, entry, instance_host) for record in records]
 
 
+def parse_account_id(content: bytes) -> str | None:
+    """Read the id out of an account's JSON; `None` where it is no account."""
+    try:
+        said = parse_json(content)
+    except ValueError:
+        return None
+    account_id = said.get("id") if isinstance(said, Mapping) else None
+    return account_id if isinstance(account_id, str) and account_id else None
+
+
 def _read(record: Any, entry: Entry, instance_host: str) -> Read:
     raw = record if isinstance(record, Mapping) else {}
     page_id = raw.get("id") if isinstance(raw.get("id"), str) else None

@@ -203,7 +203,18 @@ class FakeInstance:
         self.headers.append(headers)
         parts = urlsplit(url)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        found = sorted(self.timelines.get(parts.path.rsplit("/", 1)[1], []), key=lambda s: int(s["id"]))
+        name = parts.path.rsplit("/", 1)[1]
+        if name == "lookup":
+            known = query["acct"].partition("@")[0] in self.timelines
+            body = (
+                {"id": query["acct"].partition("@")[0], "note": "STRANGERWORDS"}
+                if known
+                else {"error": "Record not found"}
+            )
+            return Answer(200 if known else 404, {}, json.dumps(body).encode(), url)
+        if name == "statuses":
+            name = parts.path.split("/")[-2]
+        found = sorted(self.timelines.get(name, []), key=lambda s: int(s["id"]))
         if "min_id" in query:
             found = [s for s in found if int(s["id"]) > int(query["min_id"])][: int(query["limit"])]
         elif "max_id" in query:
@@ -224,7 +235,8 @@ def run(
     async def collect() -> list[Page]:
         pages = []
         async for page in collector(instance, **said).pages(Window(NOW - timedelta(days=days), NOW), cursor):
-            pages.append(Page(page.posts, json.loads(json.dumps(page.cursor)), page.skipped))
+            cursor_now = json.loads(json.dumps(page.cursor))
+            pages.append(Page(page.posts, cursor_now, page.skipped, page.gone, page.gone_authors))
             if stop_after is not None and len(pages) == stop_after:
                 break
         return pages
@@ -253,6 +265,35 @@ def test_a_first_run_stops_at_the_windows_start_and_counts_what_lies_before() ->
     assert all(post.created_at >= NOW - timedelta(days=2) for page in pages for post in page.posts)
     assert len(ids(pages)) == sum(status(n * 60)["created_at"] >= "2026-11-20" for n in range(1, 700))
     assert len(instance.asked) <= 4
+
+
+def test_an_accounts_timeline_is_read_beside_tags_and_its_name_stands_in_no_cursor() -> None:
+    instance = FakeInstance(x=[status(n) for n in range(1, 51)], ida=[status(n) for n in range(40, 140)])
+    pages = run(instance, accounts=("ida",), overlap_hours=0)
+    assert sorted(map(int, ids(pages))) == list(range(1, 140))
+    assert skipped(pages)["duplicate"] == 11
+    assert "ida" not in json.dumps(pages[-1].cursor)
+    instance.timelines["ida"].append(status(200))
+    assert ids(run(instance, pages[-1].cursor, accounts=("ida",), overlap_hours=0)) == ["200"]
+    assert ids(run(instance, accounts=("ida@other.example",), tags=()))
+
+
+@pytest.mark.parametrize(
+    ("account", "gone"),
+    [("eve", ("eve@med.example",)), ("eve@med.example", ("eve@med.example",)), ("eve@other.example", ())],
+)
+def test_an_account_that_is_no_more_is_told_and_keeps_no_other_from_being_read(
+    account: str, gone: tuple[str, ...]
+) -> None:
+    instance = FakeInstance(x=[status(1)])
+    pages = run(instance, accounts=(account,))
+    assert [name for page in pages for name in page.gone_authors] == list(gone)
+    assert (skipped(pages), ids(pages)) == ({"author_gone": 1}, ["1"])
+
+
+def test_a_query_that_reads_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="nothing to read"):
+        MastodonQuery(instances=("https://med.example",))
 
 
 def test_the_second_run_over_an_unchanged_timeline_brings_nothing_new() -> None:
