@@ -1,18 +1,16 @@
 """The steps beside the daily run that take posts out again: hold sources against the store, and forget an author."""
 
-import contextlib
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from listening.catalogue.confirmations import read_confirmations
 from listening.catalogue.entry import Entry
 from listening.catalogue.load import load_catalogue
 from listening.catalogue.permission import SourceState, list_sources
-from listening.collect.base import Collector, Window
+from listening.collect.base import Window
 from listening.daily.records import Failure
-from listening.daily.steps import publish, require, step
+from listening.daily.steps import connector, publish, require, step
 from listening.daily.workspace import chain_of, loaded, open_keys, open_store, versions
 from listening.errors import ListeningError, UsageError
 from listening.posts import SourceId
@@ -145,24 +143,10 @@ def _to_walk(settings: Settings, now: datetime, only: Sequence[str], *, is_due: 
 
 
 def _reconcile(settings: Settings, entry: Entry, *, run_id: str, now: datetime, max_share: float) -> Reconciled:
-    from listening.collect.registry import open_collector
-    from listening.collect.transport import Transport
-
-    @contextlib.asynccontextmanager
-    async def connect() -> AsyncIterator[Collector]:
-        async with Transport(settings) as transport:
-            yield open_collector(
-                entry,
-                settings,
-                confirmation=read_confirmations(settings).get(entry.id),
-                today=now.date(),
-                transport=transport,
-            )
-
     gate = loaded(settings.policy)[0]
     with open_store(settings) as store:
         return reconcile_source(
-            connect,
+            connector(settings, entry, now),
             Window(now - timedelta(days=entry.retention_days), now),
             source_id=SourceId(entry.source_id),
             margin_days=gate.randomisation.day_jitter,

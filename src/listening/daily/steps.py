@@ -153,6 +153,27 @@ def require(states: Mapping[str, SourceState], source_id: str) -> Entry:
     return state.entry
 
 
+def connector(
+    settings: Settings, entry: Entry, now: datetime
+) -> Callable[[], contextlib.AbstractAsyncContextManager[Collector]]:
+    """Give what opens a source's collector, under a permission that holds, in the event loop it will run in."""
+    from listening.collect.registry import open_collector
+    from listening.collect.transport import Transport
+
+    @contextlib.asynccontextmanager
+    async def connect() -> AsyncIterator[Collector]:
+        async with Transport(settings) as transport:
+            yield open_collector(
+                entry,
+                settings,
+                confirmation=read_confirmations(settings).get(entry.id),
+                today=now.date(),
+                transport=transport,
+            )
+
+    return connect
+
+
 @step("unit")
 def run_unit(
     settings: Settings,
@@ -170,25 +191,12 @@ def run_unit(
         PermissionRefused: The permission does not hold (any more).
         ListeningError: See `ingest.ingest_unit`.
     """
-    from listening.collect.registry import open_collector
-    from listening.collect.transport import Transport
     from listening.identity.ladder import is_kept
     from listening.privacy.policy import load_policy
 
     states = {state.entry.source_id: state for state in list_sources(settings, now.date())}
     entry = require(states, source_id)
     gate, tagger, label, screen = loaded(settings.policy)
-
-    @contextlib.asynccontextmanager
-    async def connect() -> AsyncIterator[Collector]:
-        async with Transport(settings) as transport:
-            yield open_collector(
-                entry,
-                settings,
-                confirmation=read_confirmations(settings).get(entry.id),
-                today=now.date(),
-                transport=transport,
-            )
 
     with open_log(settings.home, run_id=run_id) as log:
         log.info("unit_started", source_id=source_id)
@@ -204,7 +212,7 @@ def run_unit(
             keeps=bound(is_kept, keep=frozenset(load_policy(settings.policy).cohorts.keep)),
         )
         counts = ingest_unit(
-            connect,
+            connector(settings, entry, now),
             Window(start, end),
             tools,
             source_id=SourceId(source_id),
