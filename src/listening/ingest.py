@@ -181,12 +181,17 @@ class _Unit:
     def commit(self, held: "_Held", cursor: Mapping[str, Any]) -> None:
         """Take a batch through gate 1, the tagger, the chain and the store; what the source says is gone goes."""
         tools, counts = self.tools, self.counts
-        raws, dropped = self.guarded("labels", lambda: self._sorted_out(held.raws))
+        labels = self.guarded("labels", lambda: self._labels(held.raws))
+        raws, dropped = self.guarded("labels", lambda: self._sorted_out(held.raws, labels))
         skipped = held.skipped + dropped
         passed = self.guarded(
             "gate",
             lambda: tools.gate.pass_posts(
-                raws, keys=tools.keys, collected_at=self.now, label=tools.label, screen=tools.screen
+                raws,
+                keys=tools.keys,
+                collected_at=self.now,
+                label=lambda raw: labels.get(id(raw)) or tools.label(raw),
+                screen=tools.screen,
             ),
         )
         refusals = [item for item in passed if isinstance(item, Refusal)]
@@ -216,14 +221,24 @@ class _Unit:
         counts.batches += 1
         self.committed_cursor = cursor
 
-    def _sorted_out(self, raws: Sequence[RawPost]) -> tuple[list[RawPost], Counter[str]]:
+    def _labels(self, raws: Sequence[RawPost]) -> dict[int, AuthorLabels]:
+        """Read each author's labels once; where that fails the post has none here, and gate 1 refuses it."""
+        labels: dict[int, AuthorLabels] = {}
+        for raw in raws:
+            with contextlib.suppress(Exception):
+                labels[id(raw)] = self.tools.label(raw)
+        return labels
+
+    def _sorted_out(
+        self, raws: Sequence[RawPost], labels: Mapping[int, AuthorLabels]
+    ) -> tuple[list[RawPost], Counter[str]]:
         """Leave out authors who objected, and those of no cohort that is kept."""
         kept: list[RawPost] = []
         dropped: Counter[str] = Counter()
         for raw in raws:
             if self.objections and self.tools.keys.objection_tag(self.source_id, raw.author_handle) in self.objections:
                 dropped["author_objected"] += 1
-            elif not self.tools.keeps(self.tools.label(raw)):
+            elif id(raw) in labels and not self.tools.keeps(labels[id(raw)]):
                 dropped["not_of_a_kept_cohort"] += 1
             else:
                 kept.append(raw)

@@ -104,6 +104,22 @@ def test_an_author_of_no_kept_cohort_is_dropped_and_counted(tmp_path, tools):
     assert counts.refused["collect:not_of_a_kept_cohort"] == 2
 
 
+def test_an_author_whose_labels_fail_goes_to_the_gate_and_stops_no_other(tmp_path, tools):
+    def label(raw):
+        if raw.native_id == "native-2":
+            raise ValueError(CANARY)
+        return AuthorLabels(role="nurse")
+
+    odd = make_tools(tools.store, tmp_path)
+    odd = type(odd)(
+        **{name: getattr(odd, name) for name in ("gate", "tagger", "keys", "screen", "store", "chain")},
+        label=label,
+        keeps=lambda labels: labels.role == "nurse",
+    )
+    with pytest.raises(StageFailed):  # the fake gate passes it on; the real one refuses the post alone
+        ingest(FakeCollector([raw_post(1), raw_post(2)]), odd)
+
+
 def test_a_walk_removes_what_it_no_longer_meets_and_leaves_the_edges_alone(tools):
     # 7 lies before the window, 8 on its first day, 9 on its last, 6 under a day that only stands in.
     everything = [*(aged(n, 10 + n) for n in range(6)), aged(7, 200), aged(8, 60), aged(9, 0)]
