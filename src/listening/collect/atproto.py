@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Self
@@ -16,14 +17,18 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from listening.catalogue.entry import Entry
+from listening.collect.atproto_bios import Bios
 from listening.collect.atproto_client import Client, Login, Reply
 from listening.collect.atproto_facets import mapping
+from listening.collect.atproto_frames import JETSTREAM_PATH, RELAY_PATH
 from listening.collect.atproto_parse import Profile, parse_records, parse_views
+from listening.collect.atproto_stream import Limits, Stream
 from listening.collect.atproto_walk import Listed, Pages, as_parameter, paged, searched, walk
 from listening.collect.base import Page, Window
 from listening.collect.transport import Transport
 from listening.errors import SourceUnavailable
 from listening.raw import RawPost
+from listening.settings import Settings
 
 PAGE_LIMIT = "100"
 """Most records a listing gives at once: servers refuse to be asked for more."""
@@ -55,6 +60,9 @@ class AtprotoQuery(BaseModel):
     as it does for the others.
 
     `identifier_variable` and `password_variable` name environment variables that hold an app password's login.
+
+    `stream` is the address of a relay's or PDS's `subscribeRepos`, or of a Jetstream, read at the end of each run for
+    what was deleted since the last, until nothing came for `stream_idle_s` or `stream_seconds` have passed.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
@@ -69,6 +77,17 @@ class AtprotoQuery(BaseModel):
     reads_history: bool = True
     identifier_variable: Variable | None = None
     password_variable: Variable | None = None
+    stream: (
+        Annotated[
+            str,
+            StringConstraints(
+                pattern=rf"^wss?://[^/\s?#@]+({re.escape(RELAY_PATH)}|{re.escape(JETSTREAM_PATH)})$", max_length=500
+            ),
+        ]
+        | None
+    ) = None
+    stream_seconds: float = Field(default=60, gt=0, le=3600)
+    stream_idle_s: float = Field(default=2, gt=0, le=60)
 
     @model_validator(mode="after")
     def _reads_something(self) -> Self:
@@ -83,6 +102,14 @@ class AtprotoQuery(BaseModel):
         parts = urlsplit(self.service)
         if self.password_variable and parts.scheme != "https" and parts.hostname not in _LOOPBACK:
             raise ValueError("a password is sent over https only: correct service, or leave the login out")
+        return self
+
+    @model_validator(mode="after")
+    def _stream_is_private(self) -> Self:
+        parts = urlsplit(self.stream or "")
+        # Asking for the port raises where it is none.
+        if parts.port == 0 or (parts.scheme == "ws" and parts.hostname not in _LOOPBACK):
+            raise ValueError("a stream is read over wss only: correct its address")
         return self
 
     @property
@@ -127,35 +154,61 @@ class AtprotoCollector:
 
     walks_whole: bool = False
 
-    def __init__(self, entry: Entry, query: AtprotoQuery, transport: Transport) -> None:
-        """Hold what to read; nothing is requested yet."""
+    def __init__(
+        self, entry: Entry, query: AtprotoQuery, transport: Transport, settings: Settings | None = None
+    ) -> None:
+        """Hold what to read; nothing is requested yet. Only the stream looks at the settings."""
         self.walks_whole = not (query.feeds or query.searches)
         self._entry = entry
         self._query = query
         self._transport = transport
+        self._settings = settings
+        self._place: Any = None
 
     async def pages(self, window: Window, cursor: Mapping[str, Any] | None) -> AsyncIterator[Page]:
         """Yield each listing's posts, newest first; a post met in several listings comes once a run.
 
-        An account that was closed is named in `gone_authors` and counted as `author_gone`; the others are read.
+        An account that was closed is named in `gone_authors` and counted as `author_gone`; the others are read. Where
+        there is a stream, pages without posts follow, which name what it says is gone, whoever's it was.
 
         Raises:
             SettingsError: A variable of the login is not set.
             SourceFailed, SourceUnavailable: As the transport says, the login is refused, or what came is no listing.
         """
         client = Client(self._query.service, self._entry, self._transport, self._query.login)
+        bios = Bios(client, self._entry)
         held = mapping((cursor or {}).get("listings"))
+        self._place = (cursor or {}).get("stream") if self._query.stream else None
         state = {listing.key: held[listing.key] for listing in self._listings() if listing.key in held}
         seen: set[bytes] = set()
         for listing in self._listings():
             reason = None
             try:
                 async for page in self._read(client, listing, window, state, seen):
+                    if listing.kind != "repos":  # whose profile was read with it
+                        await bios.fill(page.posts)
                     yield page
             except _LeftOut as left_out:
                 reason = left_out.reason
             if reason is not None:
                 yield self._left_out(listing, reason, state)
+        async for page in self._deletions(state):
+            yield page
+
+    async def _deletions(self, state: dict[str, Any]) -> AsyncIterator[Page]:
+        query = self._query
+        if query.stream is None:
+            return
+        limits = Limits(query.stream_seconds, query.stream_idle_s)
+        stream = Stream(query.stream, self._entry, self._transport, self._settings, limits)
+        async with aclosing(stream.deletions(self._place)) as found:
+            async for each in found:
+                self._place = each.position
+                yield Page((), self._cursor(state), each.skipped, each.gone, each.gone_authors)
+
+    def _cursor(self, state: dict[str, Any]) -> dict[str, Any]:
+        stream = {} if self._place is None else {"stream": self._place}
+        return {"listings": dict(state), **stream}
 
     async def _read(
         self, client: Client, listing: _Listing, window: Window, state: dict[str, Any], seen: set[bytes]
@@ -173,7 +226,7 @@ class AtprotoCollector:
                 state[listing.key] = step.position
             fresh = tuple(post for post in step.posts if _is_fresh(post, seen))
             skipped = step.skipped + Counter(duplicate=len(step.posts) - len(fresh))
-            yield Page(fresh, {"listings": dict(state)}, dict(skipped))
+            yield Page(fresh, self._cursor(state), dict(skipped))
 
     def _left_out(self, listing: _Listing, reason: str, state: dict[str, Any]) -> Page:
         is_gone = reason == "author_gone"
@@ -181,7 +234,7 @@ class AtprotoCollector:
             # Its posts are removed: should it come back, it is read like a new one.
             state.pop(listing.key, None)
         gone = (listing.name,) if is_gone and _DID.fullmatch(listing.name) else ()
-        return Page((), {"listings": dict(state)}, {reason: 1}, gone_authors=gone)
+        return Page((), self._cursor(state), {reason: 1}, gone_authors=gone)
 
     def _listings(self) -> Iterator[_Listing]:
         for kind in ("actors", "repos", "lists", "starter_packs", "feeds", "searches"):

@@ -70,7 +70,7 @@ class Client:
         self._login = login
         self._token: str | None = None
 
-    async def ask(self, method: str, params: Mapping[str, str]) -> Reply:
+    async def ask(self, method: str, params: Mapping[str, str | list[str]]) -> Reply:
         """Ask once. Refusals are replies; `unexpected` turns one into an error.
 
         Raises:
@@ -99,11 +99,11 @@ class Client:
             remedy = "Check that query.service is the base address of an AppView or a PDS."
         return SourceFailed(source_id=self._entry.source_id, problem=problem, remedy=remedy)
 
-    async def _get(self, method: str, params: Mapping[str, str]) -> Reply:
+    async def _get(self, method: str, params: Mapping[str, str | list[str]]) -> Reply:
         if self._login is not None and self._token is None:
             self._token = await self._log_in(self._login)
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
-        address = f"{self._base}{method}?{urlencode(params)}"
+        address = f"{self._base}{method}?{urlencode(params, doseq=True)}"
         return _reply(await self._transport.get(address, self._entry, headers=headers))
 
     async def _log_in(self, login: Login) -> str:

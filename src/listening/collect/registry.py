@@ -30,6 +30,10 @@ Opener = Callable[[Entry, Settings, date, Transport], Collector]
 """Makes a source's collector of its entry, the settings, the day and the transport."""
 
 
+def _atproto(entry: Entry, settings: Settings, _today: date, transport: Transport) -> Collector:
+    return AtprotoCollector(entry, read_query(entry, AtprotoQuery), transport, settings)
+
+
 def _export(entry: Entry, settings: Settings, today: date, _transport: Transport) -> Collector:
     query = read_query(entry, ExportQuery)
     return ExportCollector(entry, settings.home / query.drop, today, columns=query.columns)
@@ -41,7 +45,7 @@ def _over_http(model: type[_Q], make: Callable[[Entry, _Q, Transport], Collector
 
 
 COLLECTORS: Mapping[str, Opener] = {
-    "atproto": _over_http(AtprotoQuery, AtprotoCollector),
+    "atproto": _atproto,
     "discourse": _over_http(DiscourseQuery, DiscourseCollector),
     "export": _export,
     "feed": _over_http(FeedQuery, FeedCollector),

@@ -434,6 +434,10 @@ class FakeService:
                 return answer({"starterPack": {"uri": PACK, "list": {"uri": LIST}, "creator": {"did": BO}}})
             case "searchPosts":
                 return self.search(said)
+            case "getProfiles":
+                actors = parse_qs(parts.query)["actors"]
+                assert len(actors) <= 25
+                return answer({"profiles": [{"did": a, "description": f"bio of {a}"} for a in actors if a != BO]})
             case "describeRepo":
                 return answer({"did": name, "handle": "ida.example.com"})
             case "getRecord":
@@ -515,6 +519,30 @@ def skipped(pages: list[Page]) -> dict[str, int]:
 def position(page: Page) -> dict[str, Any]:
     (held,) = page.cursor["listings"].values()
     return dict(held)
+
+
+def test_profile_texts_are_asked_for_once_an_author_where_listings_leave_them_out() -> None:
+    authors = [f"did:plc:writer{n}" for n in range(30)] + [BO]
+    views = [view(n, author={"did": authors[n % 31], "description": None}) for n in range(1, 63)]
+    service = FakeService(page=50, search=views)
+    pages = run(service, searches=["x"])
+    bios = {post.author_handle: post.author_bio for page in pages for post in page.posts}
+    assert bios == {did: "" if did == BO else f"bio of {did}" for did in authors}
+    assert [method.rpartition(".")[2] for method, _ in service.asked].count("getProfiles") == 2
+
+
+def test_a_service_that_tells_no_profiles_is_asked_once_and_read_all_the_same() -> None:
+    class Silent(FakeService):
+        async def get(self, url: str, entry: Entry, **said: Any) -> Answer:
+            if "getProfiles" in url:
+                self.asked.append(("getProfiles", {}))
+                return Answer(501, {}, b'{"error": "MethodNotImplemented"}', url)
+            return await super().get(url, entry, **said)
+
+    service = Silent(page=10, search=[view(n, author={"description": None}) for n in range(1, 40)])
+    pages = run(service, searches=["x"])
+    assert sorted(ids(pages)) == list(range(1, 40))
+    assert [method for method, _ in service.asked].count("getProfiles") == 1
 
 
 WAYS: list[dict[str, Any]] = [
