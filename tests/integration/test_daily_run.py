@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from test_atproto_pds import Pds, node_modules, pds  # noqa: F401
+from test_atproto_pds import now as written
 from test_forum_spirit import SELECTORS, Forum, forum, installed  # noqa: F401
 from test_mastodon_mock import Instance, instance  # noqa: F401
 from test_wordpress import Site, wordpress  # noqa: F401
@@ -47,6 +48,7 @@ class Field:
     site: Site
     forum: Forum
     instance: Instance
+    editable: dict[str, Callable[[], object]]
     removable: dict[str, Callable[[], object]]
     tag: str
 
@@ -74,6 +76,7 @@ def field(request: pytest.FixtureRequest, tmp_path: Path, source: Callable[..., 
     ida, eve = network.account(displayName="Ida Invented, RN"), network.account(displayName="Eve Invented, MD")
     skies = [network.post(ida, words(n)) for n in range(3)] + [network.post(eve, words(9, "ramipril"))]
     network.post(eve, words(10, "ramipril"), createdAt="2016-02-03T04:05:06.000Z")  # back-dated: it is met all the same
+    network.post(eve, words(12, "ramipril"), createdAt="2099-12-31T23:59:59.000Z")  # its day is that of collection
     shy = network.account(
         displayName="Shy Invented, MD",
         labels={"$type": "com.atproto.label.defs#selfLabels", "values": [{"val": "!no-unauthenticated"}]},
@@ -89,7 +92,8 @@ def field(request: pytest.FixtureRequest, tmp_path: Path, source: Callable[..., 
     items = "".join(
         ITEM.format(n=n, text=words(n, "apixaban"), at=f"{recent:%a, %d %b %Y %H:%M:%S} GMT") for n in range(7)
     )
-    (nginx.root / f"{tag}.rss").write_text(FEED.format(items=items))
+    feed = nginx.root / f"{tag}.rss"
+    feed.write_text(FEED.format(items=items))
     drop = tmp_path / "drop"
     drop.mkdir()
     content = b"".join(
@@ -131,6 +135,19 @@ def field(request: pytest.FixtureRequest, tmp_path: Path, source: Callable[..., 
         board,
         mastodon,
         {
+            "sky": lambda: network.put(
+                ida, "app.bsky.feed.post", skies[0].rpartition("/")[2], text=words(90, "metformin"), createdAt=written()
+            ),
+            "press": lambda: site.do("edit", ID=int(articles[0].rsplit("/", 1)[1]), post_content=words(91)),
+            "board": lambda: board.do(
+                "edit", comment=int(comments[0].rsplit("/", 1)[1]), text=words(92), at=board.now()
+            ),
+            "toots": lambda: mastodon.ask(
+                "PUT", f"/api/v1/statuses/{statuses[2]['id']}", json={"status": f"{words(93)} #{tag}"}
+            ),
+            "blog": lambda: feed.write_text(FEED.format(items=items.replace("week 3 on", "week 94 on"))),
+        },
+        {
             "sky": lambda: network.delete(ida, skies[1]),
             "press": lambda: site.do("trash", id=int(articles[2].rsplit("/", 1)[1])),
             "board": lambda: board.do("remove", comment=int(comments[3].rsplit("/", 1)[1])),
@@ -140,12 +157,13 @@ def field(request: pytest.FixtureRequest, tmp_path: Path, source: Callable[..., 
     )
 
 
-EXPECTED = {"blog": 7, "board": 5, "drop": 8, "press": 4, "sky": 5, "toots": 6}
+EXPECTED = {"blog": 7, "board": 5, "drop": 8, "press": 4, "sky": 6, "toots": 6}
 
 
 def test_the_daily_run_over_every_kind_of_server(field: Field) -> None:
     first = field.run()
     assert first.failures == []
+    assert first.totals["clamped_days"] == 1
     assert field.rows() == EXPECTED
     assert first.totals["refused"] == {
         "collect:author_no_unauthenticated": 1, "collect:password_protected": 1,
@@ -156,6 +174,17 @@ def test_the_daily_run_over_every_kind_of_server(field: Field) -> None:
     second = field.run()
     assert (second.failures, second.totals["stored"], second.totals["updated"]) == ([], 0, 0)
     assert field.digest() == stored
+
+    # An edit replaces the row, at the one edited post of each source and nowhere else.
+    for edit in field.editable.values():
+        edit()
+    edited = field.run()
+    assert (edited.failures, edited.totals["stored"]) == ([], 0)
+    assert {one["source_id"]: one["updated"] for one in edited.sources if one["updated"]} == dict.fromkeys(
+        field.editable, 1
+    )
+    assert field.rows() == EXPECTED
+    stored = field.digest()
 
     # Faults of one source fail that source, lose nothing, and keep no other from being read.
     for kind, effect in (("malformed", {}), ("status", {"status": 503}), ("ratelimit", {})):
