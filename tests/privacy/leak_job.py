@@ -53,6 +53,8 @@ requests_per_second = 50
 [deletion]
 duty = "none"
 deadline_hours = 24
+[author]
+role = "physician"
 """
 
 
