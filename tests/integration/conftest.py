@@ -28,11 +28,6 @@ def loopback_settings(tmp_path: Path) -> Settings:
     return Settings(home=tmp_path / "home", allow_loopback=True, contact="tests@listening.example")
 
 
-@pytest.fixture(scope="session")
-def httpserver_listen_address() -> tuple[str, int]:
-    return ("127.0.0.1", 0)
-
-
 @pytest.fixture
 def source() -> Callable[..., Entry]:
     def make(collector: str, query: Mapping[str, Any], **said: Any) -> Entry:

@@ -195,7 +195,8 @@ def test_a_token_does_not_follow_a_redirect_to_another_host(
     httpserver.expect_request("/x").respond_with_handler(answer)
     httpserver.expect_request("/y").respond_with_handler(answer)
     headers = {"Authorization": "Bearer t0"}
-    get(loopback_settings, source("feed", {}), httpserver.url_for("/x"), headers=headers, timeout_s=5.0)
+    url = f"http://127.0.0.1:{httpserver.port}/x"
+    get(loopback_settings, source("feed", {}), url, headers=headers, timeout_s=5.0)
     assert seen == ["Bearer t0", None]
 
 
