@@ -24,6 +24,7 @@
 Every class is built from keyword arguments only and survives pickling.
 """
 
+import errno
 from typing import Any, ClassVar
 
 
@@ -179,3 +180,12 @@ class QueryRefused(ListeningError, Terminal):
 
     exit_code = 18
     message_template = "{problem}. {remedy}"
+
+
+def failure_of(error: Exception, *, stage: str, source_id: str) -> ListeningError:
+    """Give an error that is safe to raise, log and store in place of `error`: typed, without message text or context."""
+    if isinstance(error, ListeningError):
+        return type(error)(**error.details)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return StoreFull(store=stage, problem="no space left on the device", remedy="Free some space and run again.")
+    return StageFailed(stage=stage, source_id=source_id, error_type=type(error).__name__)

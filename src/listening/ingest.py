@@ -17,8 +17,8 @@ from typing import Any, Protocol, TypeVar
 
 from listening.audit import events
 from listening.audit.chain import AuditChain
-from listening.collect.base import Collector, Page, Window
-from listening.errors import GateRefusedTooMuch, ListeningError, SourceFailed, StageFailed, StoreFull
+from listening.collect.base import UNREADABLE, Collector, Page, Window
+from listening.errors import GateRefusedTooMuch, ListeningError, SourceFailed, failure_of
 from listening.identity.keys import Keys
 from listening.posts import (
     AuthorLabels,
@@ -38,10 +38,6 @@ Connect = Callable[[], contextlib.AbstractAsyncContextManager[Collector]]
 
 REFUSALS_THAT_ARE_NO_FAULT = frozenset({"language", "language_model", "empty"})
 """Reasons that say something of the post, not of the gate: they don't count against `gate_refused_share`."""
-UNREADABLE = frozenset(
-    "bad_record missing_field bad_field bad_date not_json not_utf8 not_an_object not_csv wrong_cell_count".split()
-)
-"""Reasons of collectors that say that a record had a form nobody knows: schema drift, where they are many."""
 ENOUGH_TO_JUDGE = 20
 """A source with fewer posts than this isn't failed for the share that gate 1 refused."""
 
@@ -125,15 +121,6 @@ class UnitCounts:
             "batches": self.batches,
             "seconds": {stage: round(spent, 3) for stage, spent in sorted(self.seconds.items())},
         }
-
-
-def failure_of(error: Exception, *, stage: str, source_id: str) -> ListeningError:
-    """Give an error that is safe to raise, log and store in place of `error`: typed, without message text or context."""
-    if isinstance(error, ListeningError):
-        return type(error)(**error.details)
-    if isinstance(error, OSError) and error.errno == 28:  # ENOSPC
-        return StoreFull(store=stage, problem="no space left on the device", remedy="Free some space and run again.")
-    return StageFailed(stage=stage, source_id=source_id, error_type=type(error).__name__)
 
 
 class _Unit:
@@ -326,6 +313,11 @@ class _Held:
     gone: list[str] = field(default_factory=list)
     gone_authors: list[str] = field(default_factory=list)
 
+    @property
+    def size(self) -> int:
+        """Posts and names together: a supplier's list of a million tombstones must not pile up either."""
+        return len(self.raws) + len(self.gone) + len(self.gone_authors)
+
     def add(self, page: Page) -> None:
         """Put a page to the rest."""
         self.raws.extend(page.posts)
@@ -360,7 +352,7 @@ async def _ingest_pages(
         if page is None:
             break
         held.add(page)
-        if len(held.raws) >= batch_size:
+        if held.size >= batch_size:
             unit.commit(held, page.cursor)
             report(unit.counts)
             held = _Held()

@@ -6,15 +6,15 @@ Native ids and handles are in memory only, to be hashed; what leaves are counts.
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from listening.audit import events
 from listening.audit.chain import AuditChain
 from listening.audit.events import AuditEvent
-from listening.collect.base import Collector, Window
-from listening.errors import ListeningError, SourceFailed, StageFailed, UsageError
+from listening.collect.base import UNREADABLE, Collector, Window
+from listening.errors import ListeningError, SourceFailed, UsageError, failure_of
 from listening.identity.keys import Keys
 from listening.posts import PostKey, SourceId
 from listening.store.store import Batch, Store
@@ -54,7 +54,8 @@ def reconcile_source(
         window: What to walk; of its first and last day stored posts are left alone, since a day cut in two proves nothing.
         source_id: The catalogue entry.
         margin_days: More days at either end that are left alone: how far the policy's jitter moves a day.
-        allowed_share: 0 to 1, of the stored posts that may be missing before nothing is removed.
+        allowed_share: 0 to 1, of the stored posts that may be missing, and of the records that may be unreadable, before
+            nothing is removed.
         keys: Make the pseudonyms of what the walk meets.
         store: The restricted store.
         chain: The audit chain.
@@ -63,12 +64,18 @@ def reconcile_source(
 
     Raises:
         UsageError: The source's collector cannot walk it whole.
-        SourceFailed: The walk broke off, or misses more than `allowed_share`; nothing was removed.
+        SourceFailed: The walk broke off, or misses or cannot read more than `allowed_share`; nothing was removed.
     """
     met = asyncio.run(_walk(connect, window, source_id, keys))
     edge = timedelta(days=1 + margin_days)
     held = store.keys_between(source_id, window.start.date() + edge, window.end.date() - edge)
-    absent = [key for key in held if key not in met]
+    absent = [key for key in held if key not in met.keys]
+    if met.unread > allowed_share * (met.unread + len(met.keys)):
+        raise SourceFailed(
+            source_id=source_id,
+            problem=f"a walk could not read {met.unread} records and read {len(met.keys)}, so its form has changed",
+            remedy="Nothing was removed. Compare `listening sources check` with its entry and the collector.",
+        )
     if len(held) >= ENOUGH_TO_JUDGE and len(absent) > allowed_share * len(held):
         raise SourceFailed(
             source_id=source_id,
@@ -80,36 +87,44 @@ def reconcile_source(
         [
             AuditEvent(
                 "reconciliation",
-                {"run_id": run_id, "source_id": source_id, "walked_count": len(met), "removed_count": len(absent)},
+                {"run_id": run_id, "source_id": source_id, "walked_count": len(met.keys), "removed_count": len(absent)},
             )
         ],
         now=now,
     )
-    store.note_reconciliation(source_id, run_id=run_id, at=now, walked=len(met), removed=len(absent))
-    return Reconciled(source_id, len(met), len(absent))
+    store.note_reconciliation(source_id, run_id=run_id, at=now, walked=len(met.keys), removed=len(absent))
+    return Reconciled(source_id, len(met.keys), len(absent))
 
 
-async def _walk(connect: Connect, window: Window, source_id: SourceId, keys: Keys) -> frozenset[PostKey]:
+@dataclass(slots=True)
+class _Met:
+    """What a walk met: the posts, as pseudonyms, and how many records it could not read."""
+
+    keys: set[PostKey] = field(default_factory=set)
+    unread: int = 0
+
+
+async def _walk(connect: Connect, window: Window, source_id: SourceId, keys: Keys) -> _Met:
     failure: ListeningError
     try:
         async with connect() as collector:
-            return frozenset([key async for key in _met(collector, window, source_id, keys)])
-    except ListeningError as error:
-        failure = type(error)(**error.details)
+            return await _meet(collector, window, source_id, keys)
     except Exception as error:  # noqa: BLE001 - whatever it is, its text must not travel on
-        failure = StageFailed(stage="reconcile", source_id=source_id, error_type=type(error).__name__)
+        failure = failure_of(error, stage="reconcile", source_id=source_id)
     raise failure
 
 
-async def _met(collector: Collector, window: Window, source_id: SourceId, keys: Keys) -> AsyncIterator[PostKey]:
+async def _meet(collector: Collector, window: Window, source_id: SourceId, keys: Keys) -> _Met:
     if not collector.walks_whole:
         raise UsageError(
             problem=f"Source {source_id} cannot be walked whole, so what is missing proves nothing",
             remedy="Its deletions are told by the source itself, or by the supplier's tombstones.",
         )
+    met = _Met()
     async for page in collector.pages(window, None):
-        for post in page.posts:
-            yield keys.post_key(source_id, post.native_id)
+        met.keys.update(keys.post_key(source_id, post.native_id) for post in page.posts)
+        met.unread += sum(page.skipped.get(reason, 0) for reason in UNREADABLE)
+    return met
 
 
 def forget_author(

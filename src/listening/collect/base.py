@@ -7,6 +7,11 @@ from typing import Any, Protocol
 
 from listening.raw import RawPost
 
+UNREADABLE = frozenset(
+    "bad_record missing_field bad_field bad_date not_json not_utf8 not_an_object not_csv wrong_cell_count".split()
+)
+"""Reasons in `Page.skipped` that say that a record had a form nobody knows: schema drift, where they are many."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -124,8 +124,6 @@ def _filled(template: str, values: dict[str, str], imports: dict[str, str]) -> s
 
 def _registry(name: str, class_name: str) -> str:
     return (
-        f"from listening.collect.{name} import {class_name}Collector, {class_name}Query\n\n\n"
-        f"def _{name}(entry: Entry, _settings: Settings, _today: date, transport: Transport) -> Collector:\n"
-        f"    return {class_name}Collector(entry, read_query(entry, {class_name}Query), transport)\n\n\n"
-        f'    "{name}": _{name},  # in COLLECTORS\n'
+        f"from listening.collect.{name} import {class_name}Collector, {class_name}Query\n\n"
+        f'    "{name}": _over_http({class_name}Query, {class_name}Collector),  # in COLLECTORS\n'
     )

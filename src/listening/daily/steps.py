@@ -18,8 +18,8 @@ from listening.catalogue.permission import SourceState, list_sources
 from listening.collect.base import Collector, Window
 from listening.daily.records import Failure, Plan, Published, Summary, Unit, partial, totals
 from listening.daily.workspace import chain_of, loaded, open_keys, open_store, versions
-from listening.errors import ListeningError, NothingPermitted, PermissionRefused, SettingsError
-from listening.ingest import Tools, UnitCounts, failure_of, ingest_unit
+from listening.errors import ListeningError, NothingPermitted, PermissionRefused, SettingsError, failure_of
+from listening.ingest import Tools, UnitCounts, ingest_unit
 from listening.log import open_log
 from listening.posts import SourceId
 from listening.settings import Settings

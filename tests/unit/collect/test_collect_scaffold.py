@@ -27,7 +27,7 @@ def test_a_collector_is_a_module_its_parser_and_its_tests(checkout: Path, capsys
     assert sorted(str(path.relative_to(checkout)) for path in checkout.rglob("*.py")) == FILES
     assert "class LemmyPostsCollector:" in (checkout / FILES[0]).read_text()
     assert all("$" not in (checkout / file).read_text().replace('/?$"', "") for file in FILES)
-    assert '"lemmy_posts": _lemmy_posts,' in capsys.readouterr().out
+    assert '"lemmy_posts": _over_http(LemmyPostsQuery, LemmyPostsCollector),' in capsys.readouterr().out
 
 
 def test_the_outcome_can_be_had_as_json(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,15 +2,16 @@
 
 import contextlib
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from units import CANARY, NOW, SOURCE, WINDOW, FakeCollector, ingest, make_tools, raw_post
+from units import CANARY, NOW, SOURCE, WINDOW, FakeCollector, FakeGate, ingest, make_tools, raw_post
 
 from listening.collect.base import Page, Window
 from listening.errors import SourceFailed, SourceUnavailable, StageFailed, UsageError
 from listening.ingest import ingest_unit
-from listening.posts import AuthorLabels
+from listening.posts import AuthorLabels, Refusal
 from listening.removal import forget_author, reconcile_source
 
 
@@ -92,10 +93,9 @@ def test_the_chain_tells_each_removal_and_names_nobody(tools, tmp_path):
     assert b"native-1" not in chained
 
 
-def test_an_author_of_no_kept_cohort_is_dropped_and_counted(tmp_path, tools):
-    picky = make_tools(tools.store, tmp_path)
-    picky = type(picky)(
-        **{name: getattr(picky, name) for name in ("gate", "tagger", "keys", "screen", "store", "chain")},
+def test_an_author_of_no_kept_cohort_is_dropped_and_counted(tools):
+    picky = replace(
+        tools,
         label=lambda raw: AuthorLabels(role="nurse" if raw.native_id == "native-1" else "other"),
         keeps=lambda labels: labels.role == "nurse",
     )
@@ -104,20 +104,43 @@ def test_an_author_of_no_kept_cohort_is_dropped_and_counted(tmp_path, tools):
     assert counts.refused["collect:not_of_a_kept_cohort"] == 2
 
 
-def test_an_author_whose_labels_fail_goes_to_the_gate_and_stops_no_other(tmp_path, tools):
+class RefusesWithoutLabels(FakeGate):
+    """Refuses a post whose author cannot be labelled, as gate 1 does."""
+
+    def one(self, raw, keys, label, screen):
+        try:
+            return super().one(raw, keys, label, screen)
+        except ValueError:
+            return Refusal(keys.post_key(raw.source_id, raw.native_id), "label_error")
+
+
+def test_an_author_whose_labels_fail_is_refused_and_keeps_no_other_out(tmp_path, tools):
     def label(raw):
         if raw.native_id == "native-2":
             raise ValueError(CANARY)
         return AuthorLabels(role="nurse")
 
-    odd = make_tools(tools.store, tmp_path)
-    odd = type(odd)(
-        **{name: getattr(odd, name) for name in ("gate", "tagger", "keys", "screen", "store", "chain")},
+    odd = replace(
+        make_tools(tools.store, tmp_path, gate=RefusesWithoutLabels()),
         label=label,
         keeps=lambda labels: labels.role == "nurse",
     )
-    with pytest.raises(StageFailed):  # the fake gate passes it on; the real one refuses the post alone
-        ingest(FakeCollector([raw_post(1), raw_post(2)]), odd)
+    counts = ingest(FakeCollector([raw_post(1), raw_post(2), raw_post(3)]), odd, share=1.0)
+    assert (counts.stored, counts.refused["gate:label_error"]) == (2, 1)
+
+
+def test_many_tombstones_do_not_pile_up_in_memory(tools):
+    pages = [Page((), {"at": n}, gone=tuple(f"native-{n}-{i}" for i in range(10))) for n in range(5)]
+    assert ingest(Pages(*pages), tools, batch_size=10).batches == 5
+
+
+def test_a_walk_that_cannot_read_what_it_meets_removes_nothing(tools):
+    ingest(Pages(Page(tuple(aged(n, 10) for n in range(6)), {"at": 1})), tools)
+    drifted = Pages(Page((aged(1, 10), aged(2, 10)), {}, {"bad_record": 4, "repost": 9}))
+    with pytest.raises(SourceFailed, match="could not read 4 records"):
+        reconcile(drifted, tools)
+    assert len(stored(tools.store)) == 6
+    assert reconcile(drifted, tools, share=0.7).removed == 4
 
 
 def test_a_walk_removes_what_it_no_longer_meets_and_leaves_the_edges_alone(tools):
