@@ -43,6 +43,22 @@ def _embedded(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> list[ipaddre
     return found
 
 
+async def resolve(host: str, port: int, *, allow_loopback: bool) -> list[str]:
+    """Give the addresses of a host to be tried in turn, all of them checked; none where it does not resolve.
+
+    Raises:
+        AddressRefused: Any of its addresses is not to be reached.
+    """
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return []
+    addresses = list(dict.fromkeys(str(row[4][0]) for row in found))
+    if not all(is_reachable(address, allow_loopback=allow_loopback) for address in addresses):
+        raise AddressRefused
+    return addresses[:MAX_ADDRESSES]
+
+
 class PinnedTransport(httpx.AsyncBaseTransport):
     """Connects to the address it checked. TLS still verifies the host name.
 
@@ -76,16 +92,10 @@ class PinnedTransport(httpx.AsyncBaseTransport):
         return await self._pools[host].handle_async_request(request)
 
     async def _resolve(self, host: str, port: int) -> list[str]:
-        try:
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError):
-            found = []
-        if not found:
+        addresses = await resolve(host, port, allow_loopback=self._allow_loopback)
+        if not addresses:
             raise httpx.ConnectError("host not found")
-        addresses = list(dict.fromkeys(str(row[4][0]) for row in found))
-        if not all(is_reachable(address, allow_loopback=self._allow_loopback) for address in addresses):
-            raise AddressRefused
-        return addresses[:MAX_ADDRESSES]
+        return addresses
 
     async def aclose(self) -> None:
         """Close every pool."""

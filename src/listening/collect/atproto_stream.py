@@ -24,7 +24,7 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from listening import __version__
 from listening.catalogue.entry import Entry
-from listening.collect.addresses import MAX_ADDRESSES, AddressRefused, is_reachable
+from listening.collect.addresses import AddressRefused, resolve
 from listening.collect.atproto_frames import DIALECTS, Frame, Place
 from listening.collect.robots import read_robots
 from listening.collect.transport import Transport
@@ -280,14 +280,11 @@ class Stream:
         """Connect to the first address that answers, after all of them were checked."""
         loop = asyncio.get_running_loop()
         allow_loopback = self._settings is not None and self._settings.allow_loopback
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        if not all(is_reachable(str(row[4][0]), allow_loopback=allow_loopback) for row in found):
-            raise AddressRefused
-        for family, kind, protocol, _, where in found[:MAX_ADDRESSES]:
-            sock = socket.socket(family, kind, protocol)
+        for address in await resolve(host, port, allow_loopback=allow_loopback):
+            sock = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM)
             sock.setblocking(False)
             try:
-                await loop.sock_connect(sock, where)
+                await loop.sock_connect(sock, (address, port))
             except OSError:
                 sock.close()
             except BaseException:
